@@ -42,8 +42,7 @@ quiet_cmd_sworn_control = PROBE   $@
 		exit 1; }; \
 	echo "/* probed */" >$@; $(sworn-probe-tidy)
 
-quiet_cmd_sworn_probed = GEN     $@
-      cmd_sworn_probed = cat $(real-prereqs) >$@
+filechk_sworn_probed = cat $(real-prereqs)
 
 $(sworn-probe-control): $(sworn-probe-dir)/%.answer: $(src)/compat/probes/%.c $(sworn-probe-kernel) FORCE
 	$(call if_changed,sworn_control)
@@ -53,7 +52,7 @@ $(sworn-probe-answers): $(sworn-probe-dir)/%.answer: $(src)/compat/probes/%.c \
 	$(call if_changed,sworn_probe)
 
 $(obj)/compat/probed.h: $(sworn-probe-control) $(sworn-probe-answers) FORCE
-	$(call if_changed,sworn_probed)
+	$(call filechk,sworn_probed)
 
 $(addprefix $(obj)/,$(sworn-objects)): $(obj)/compat/probed.h
 
