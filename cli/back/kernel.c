@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The back end that talks to the kernel; see back.h. */
+#include "back/kernel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "include/uapi/sworndisk_target.h"
+
+void back_disk_free(struct back_disk *disk)
+{
+	free(disk->table);
+	free(disk->status);
+	disk->table = NULL;
+	disk->status = NULL;
+}
+
+static int prepare(struct failure *f)
+{
+	char version[32];
+	int err;
+
+	if (geteuid()) {
+		fail(f, EPERM, "must be run as root: device-mapper obeys nobody else");
+		return fail_hint(f, "try again with sudo");
+	}
+	dm_start();
+	err = dm_target_version(SWORN_TARGET_NAME, version, sizeof(version));
+	if (!err)
+		return 0;
+	err = kmod_load("dm_sworndisk", f);
+	if (err)
+		return err;
+	if (!dm_target_version(SWORN_TARGET_NAME, version, sizeof(version)))
+		return 0;
+	return fail(f, ENODEV,
+		    "module dm_sworndisk is loaded, but device-mapper does not know the target \"%s\"",
+		    SWORN_TARGET_NAME);
+}
+
+const struct back back_kernel = {
+	.prepare = prepare,
+	.dm_create = dm_back_create,
+	.dm_load = dm_back_load,
+	.dm_resume = dm_back_resume,
+	.dm_remove = dm_back_remove,
+	.dm_names = dm_back_names,
+	.dm_query = dm_back_query,
+	.dm_message = dm_back_message,
+	.versions = dm_back_versions,
+	.loop_attach = loop_back_attach,
+	.is_device = users_is_device,
+	.device_idle = users_device_idle,
+	.device_users = users_describe,
+	.key_add = keyring_add,
+	.key_drop = keyring_drop,
+	.log_mark = kmsg_mark,
+	.log_read = kmsg_read,
+};

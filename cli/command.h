@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Commands as records.  main.c parses by them, calls run() and prints what it
+ * left behind; a command itself parses, prints and exits nowhere else.
+ */
+#ifndef SWORNADM_COMMAND_H
+#define SWORNADM_COMMAND_H
+
+#include <stdbool.h>
+
+#include "args/options.h"
+#include "back/back.h"
+#include "failure.h"
+#include "out/out.h"
+
+#define COMMAND_ARGS_MAX	32
+#define COMMAND_OPTIONS_MAX	(NR_OPTIONS + 1)
+
+/**
+ * struct context - a command being run
+ * @args: what stood on the command line beside options; NULL-terminated
+ */
+struct context {
+	const char *args[COMMAND_ARGS_MAX + 1];
+	int nr_args;
+	struct options options;
+	const struct back *back;
+	struct out *out;
+	struct failure *failure;
+};
+
+/**
+ * struct command - a command
+ * @args: its arguments, as the help text shows them
+ * @min_args: @max_args: how many of them
+ * @words: arguments from the second on are taken as they are, also if they
+ *	look like options
+ * @options: those it takes, %OPT_END last; --json and --help are understood
+ * @help: one line
+ * @doc: more, for --help
+ * @run: 0 or a negative errno, noted in the context's failure
+ */
+struct command {
+	const char *name;
+	const char *args;
+	int min_args;
+	int max_args;
+	bool words;
+	const enum option_id *options;
+	const char *help;
+	const char *doc;
+	int (*run)(struct context *c);
+};
+
+/* cmd/disk/ */
+extern const struct command command_create;
+extern const struct command command_open;
+extern const struct command command_close;
+extern const struct command command_list;
+extern const struct command command_status;
+extern const struct command command_info;
+extern const struct command command_compact;
+extern const struct command command_message;
+extern const struct command command_remove;
+extern const struct command command_wipe;
+/* cmd/ */
+extern const struct command command_version;
+
+#endif /* SWORNADM_COMMAND_H */

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Messages; see send.h. */
+#include "disk/send.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "disk/find.h"
+#include "disk/klog.h"
+#include "out/progress.h"
+
+int send_message(const struct back *back, const char *name,
+		 const char *message, const char *what, char **reply,
+		 struct failure *f)
+{
+	struct open_disk *disk = malloc(sizeof(*disk));
+	char text[200], *log;
+	int err;
+
+	*reply = NULL;
+	if (!disk)
+		return fail(f, ENOMEM, "out of memory");
+	err = find_disk(back, name, disk, f);
+	if (err)
+		goto out;
+	snprintf(text, sizeof(text), "%s: %s", name, what);
+	back->log_mark();
+	progress_start(text);
+	err = back->dm_message(name, message, reply, f);
+	progress_stop();
+	if (err) {
+		log = back->log_read();
+		klog_sentences(log, disk->dm.major, disk->dm.minor, f->kernel,
+			       sizeof(f->kernel));
+		free(log);
+		if (err == -EINVAL)
+			fail_hint(f, "the driver does not know this message, or does not take it in mode \"%s\"",
+				  disk->alive ? disk->status.mode : "inactive");
+	}
+	open_disk_free(disk);
+out:
+	free(disk);
+	return err;
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* swornadm: the command line, the table of commands, the exit code. */
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "command.h"
+
+static const struct command *const commands[] = {
+	&command_create,
+	&command_open,
+	&command_close,
+	&command_list,
+	&command_status,
+	&command_info,
+	&command_compact,
+	&command_message,
+	&command_remove,
+	&command_wipe,
+	&command_version,
+};
+
+#define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < NR_COMMANDS; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+static void usage(FILE *to)
+{
+	fputs("Usage: swornadm COMMAND [ARGUMENT...]\n"
+	      "Create, open and inspect SwornDisks: encrypted, authenticated, fresh block\n"
+	      "devices on storage that is not trusted.\n\nCommands:\n", to);
+	for (size_t i = 0; i < NR_COMMANDS; i++)
+		fprintf(to, "  %-8s %-20s %s\n", commands[i]->name,
+			commands[i]->args, commands[i]->help);
+	fputs("\n\"swornadm COMMAND --help\" tells more; so does swornadm(8).\n", to);
+}
+
+/**
+ * struct parsing - state of a command line being parsed
+ * @options: argp's records, made from those the command names
+ */
+struct parsing {
+	const struct command *command;
+	struct context *context;
+	struct argp_option options[COMMAND_OPTIONS_MAX + 2];
+	enum option_id ids[COMMAND_OPTIONS_MAX + 2];
+	int nr_options;
+};
+
+static void add_option(struct parsing *p, enum option_id id)
+{
+	options_describe(id, &p->options[p->nr_options]);
+	p->ids[p->nr_options] = id;
+	p->nr_options++;
+}
+
+static int take_argument(struct parsing *p, const char *arg,
+			 struct argp_state *state)
+{
+	struct context *c = p->context;
+
+	if (c->nr_args == p->command->max_args) {
+		fail_exit(c->failure, EINVAL, EXIT_USAGE,
+			  "argument \"%s\" is one too many", arg);
+		return EINVAL;
+	}
+	c->args[c->nr_args++] = arg;
+	/* What a message says is not ours to understand. */
+	if (p->command->words && c->nr_args == 1)
+		while (state->next < state->argc && c->nr_args < p->command->max_args)
+			c->args[c->nr_args++] = state->argv[state->next++];
+	return 0;
+}
+
+static error_t parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct parsing *p = state->input;
+
+	if (key == ARGP_KEY_ARG)
+		return take_argument(p, arg, state);
+	for (int i = 0; i < p->nr_options; i++)
+		if (p->options[i].key == key)
+			return options_set(&p->context->options, p->ids[i], arg,
+					   p->context->failure) ? EINVAL : 0;
+	return ARGP_ERR_UNKNOWN;
+}
+
+static void hint_usage(const struct command *command, struct failure *f)
+{
+	fail_hint(f, "usage: swornadm %s %s%s; \"swornadm %s --help\" tells more",
+		  command->name, command->options[0] ? "[OPTION...] " : "",
+		  command->args, command->name);
+}
+
+/* Short options whose values are words of their own are rare enough. */
+static bool asks_for(int argc, char **argv, const char *word)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		if (!strcmp(argv[i], word))
+			return true;
+	return false;
+}
+
+static int check_arguments(const struct command *command, struct context *c)
+{
+	const char *missing = command->args;
+
+	if (c->nr_args >= command->min_args)
+		return 0;
+	for (int i = 0; i < c->nr_args; i++)
+		missing += strcspn(missing, " ") + 1;
+	return fail_exit(c->failure, EINVAL, EXIT_USAGE, "%.*s is missing",
+			 (int)strcspn(missing, " "), missing);
+}
+
+static int parse(struct parsing *p, struct argp *argp, int argc, char **argv)
+{
+	const struct command *command = p->command;
+	struct context *c = p->context;
+	int index = 0, err;
+
+	for (const enum option_id *id = command->options; *id != OPT_END; id++)
+		add_option(p, *id);
+	add_option(p, OPT_JSON);
+	add_option(p, OPT_HELP);
+	argp->options = p->options;
+	argp->parser = parse_one;
+	argp->args_doc = command->args;
+	argp->doc = command->doc;
+	err = argp_parse(argp, argc, argv,
+			 ARGP_NO_EXIT | ARGP_NO_ERRS | ARGP_NO_HELP, &index, p);
+	if (c->options.given[OPT_HELP])
+		return 0;
+	/* Without a note, it is an option that argp itself did not like. */
+	if (err && !c->failure->err)
+		fail_exit(c->failure, EINVAL, EXIT_USAGE,
+			  "\"%s\" is not an option of this command, or its value is missing",
+			  index > 0 && index <= argc ? argv[index - (index == argc)] : "?");
+	if (!c->failure->err)
+		check_arguments(command, c);
+	if (c->failure->err)
+		hint_usage(command, c->failure);
+	return -c->failure->err;
+}
+
+static int choose_back(struct context *c)
+{
+	const char *dir = secure_getenv("SWORNADM_FAKE");
+
+	c->back = dir ? back_fake(dir) : &back_kernel;
+	return c->back ? 0 : fail(c->failure, ENOENT,
+				  "SWORNADM_FAKE \"%s\" is not a folder", dir);
+}
+
+static void show_help(const struct command *command, const struct argp *argp)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "swornadm %s", command->name);
+	argp_help(argp, stdout, ARGP_HELP_USAGE | ARGP_HELP_PRE_DOC |
+		  ARGP_HELP_LONG | ARGP_HELP_POST_DOC, name);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct failure failure = { 0 };
+	struct context context = { .failure = &failure };
+	struct parsing parsing = { .command = command, .context = &context };
+	struct argp argp = { 0 };
+	int err;
+
+	/* Known before parsing: a wrong command line is answered in JSON too. */
+	context.out = out_create(asks_for(argc, argv, "--json") ||
+				 asks_for(argc, argv, "-j"));
+	if (!context.out)
+		return EXIT_FAILED;
+	err = parse(&parsing, &argp, argc, argv);
+	if (!err && context.options.given[OPT_HELP]) {
+		show_help(command, &argp);
+		out_destroy(context.out);
+		return EXIT_DONE;
+	}
+	if (!err)
+		err = choose_back(&context);
+	if (!err)
+		err = command->run(&context);
+	if (!err) {
+		err = out_finish(context.out);
+		if (err)
+			fail(&failure, err, "standard output: %s", strerror(-err));
+	}
+	if (err) {
+		fail(&failure, err, "%s", strerror(abs(err)));
+		out_failure(context.out, command->name, &failure);
+	}
+	out_destroy(context.out);
+	return failure_exit(&failure);
+}
+
+static int no_command(const char *name, bool json)
+{
+	struct failure failure = { 0 };
+	struct out *out = out_create(json);
+
+	if (name)
+		fail_exit(&failure, EINVAL, EXIT_USAGE,
+			  "\"%s\" is not a command", name);
+	else
+		fail_exit(&failure, EINVAL, EXIT_USAGE, "no command is given");
+	fail_hint(&failure, "\"swornadm --help\" lists the commands");
+	out_failure(out, NULL, &failure);
+	out_destroy(out);
+	return failure_exit(&failure);
+}
+
+/* Keys pass through this program: none of it may reach a core file. */
+static void forbid_core(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	prctl(PR_SET_DUMPABLE, 0);
+	setrlimit(RLIMIT_CORE, &none);
+}
+
+static int dispatch(int argc, char **argv)
+{
+	const struct command *command;
+
+	if (argc < 2)
+		return no_command(NULL, false);
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+		usage(stdout);
+		return EXIT_DONE;
+	}
+	command = find_command(strcmp(argv[1], "--version") ? argv[1] : "version");
+	if (!command)
+		return no_command(argv[1], asks_for(argc, argv, "--json"));
+	return run(command, argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+	forbid_core();
+	exit(dispatch(argc, argv));
+}
