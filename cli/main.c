@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "args/scan.h"
 #include "command.h"
 
 static const struct command *const commands[] = {
@@ -102,7 +103,14 @@ static void hint_usage(const struct command *command, struct failure *f)
 		  command->args, command->name);
 }
 
-/* Short options whose values are words of their own are rare enough. */
+/* argp would add a note on its own conventions. */
+static char *filter_help(int key, const char *text, void *input)
+{
+	(void)input;
+	return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)text;
+}
+
+/* A guess, for a command line that cannot be understood. */
 static bool asks_for(int argc, char **argv, const char *word)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
@@ -127,30 +135,33 @@ static int parse(struct parsing *p, struct argp *argp, int argc, char **argv)
 {
 	const struct command *command = p->command;
 	struct context *c = p->context;
-	int index = 0, err;
+	int err;
 
 	for (const enum option_id *id = command->options; *id != OPT_END; id++)
 		add_option(p, *id);
 	add_option(p, OPT_JSON);
 	add_option(p, OPT_HELP);
-	argp->options = p->options;
-	argp->parser = parse_one;
-	argp->args_doc = command->args;
-	argp->doc = command->doc;
-	err = argp_parse(argp, argc, argv,
-			 ARGP_NO_EXIT | ARGP_NO_ERRS | ARGP_NO_HELP, &index, p);
+	*argp = (struct argp){
+		.options = p->options,
+		.parser = parse_one,
+		.args_doc = command->args,
+		.doc = command->doc,
+		.help_filter = filter_help,
+	};
+	err = scan_options(p->options, command->words, argc, argv, c->failure);
+	if (!err)
+		err = argp_parse(argp, argc, argv, ARGP_NO_EXIT | ARGP_NO_ERRS |
+				 ARGP_NO_HELP | (command->words ? ARGP_IN_ORDER : 0),
+				 NULL, p);
 	if (c->options.given[OPT_HELP])
 		return 0;
-	/* Without a note, it is an option that argp itself did not like. */
-	if (err && !c->failure->err)
-		fail_exit(c->failure, EINVAL, EXIT_USAGE,
-			  "\"%s\" is not an option of this command, or its value is missing",
-			  index > 0 && index <= argc ? argv[index - (index == argc)] : "?");
-	if (!c->failure->err)
-		check_arguments(command, c);
-	if (c->failure->err)
+	if (!err)
+		err = check_arguments(command, c);
+	if (err) {
+		fail_exit(c->failure, EINVAL, EXIT_USAGE, "the command line is wrong");
 		hint_usage(command, c->failure);
-	return -c->failure->err;
+	}
+	return err;
 }
 
 static int choose_back(struct context *c)
@@ -179,12 +190,11 @@ static int run(const struct command *command, int argc, char **argv)
 	struct argp argp = { 0 };
 	int err;
 
-	/* Known before parsing: a wrong command line is answered in JSON too. */
-	context.out = out_create(asks_for(argc, argv, "--json") ||
-				 asks_for(argc, argv, "-j"));
+	err = parse(&parsing, &argp, argc, argv);
+	context.out = out_create(context.options.given[OPT_JSON] ||
+				 (err && asks_for(argc, argv, "--json")));
 	if (!context.out)
 		return EXIT_FAILED;
-	err = parse(&parsing, &argp, argc, argv);
 	if (!err && context.options.given[OPT_HELP]) {
 		show_help(command, &argp);
 		out_destroy(context.out);

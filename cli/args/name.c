@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Names of disks; see name.h. */
-#include "args/name.h"
+#include "name.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef SWORNADM_ARGS_NAME_H
 #define SWORNADM_ARGS_NAME_H
 
-#include "failure.h"
+#include "../failure.h"
 
 /*
  * The device-mapper UUID of a disk is "SWORNDISK-", 32 digits, "-" and its

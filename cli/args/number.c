@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Whole numbers from text; see number.h. */
-#include "args/number.h"
+#include "number.h"
 
 #include <errno.h>
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table of options; see options.h. */
-#include "args/options.h"
+#include "options.h"
 
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
 
-#include "args/number.h"
-#include "args/size.h"
-#include "args/uuid.h"
+#include "number.h"
+#include "size.h"
+#include "uuid.h"
 #include "sworndisk/format/superblock.h"
 
 enum value_kind { VALUE_NONE, VALUE_TEXT, VALUE_SIZE, VALUE_NUMBER };
@@ -57,8 +57,8 @@ static const struct option_def defs[NR_OPTIONS] = {
 	[OPT_CACHE_SIZE] = { "cache-size", 0, VALUE_SIZE, "SIZE", AT(cache_bytes),
 		4096, 1ULL << 40,
 		"limit of the index cache in memory" },
-	[OPT_HEADS] = { "heads", 0, VALUE_NUMBER, "N", AT(heads), 1, 64,
-		"log heads: segments being written at the same time" },
+	[OPT_HEADS] = { "heads", 0, VALUE_NUMBER, "N", AT(heads), 1, 8,
+		"log heads, 1 to 8: segments that are filled at the same time" },
 	[OPT_MIN_COMMIT] = { "min-commit", 0, VALUE_NUMBER, "ID", AT(min_commit), 0, 0,
 		"refuse a disk whose generation is below ID: it was rolled back" },
 	[OPT_READ_ONLY] = { "read-only", 'r', VALUE_NONE, NULL, 0, 0, 0,

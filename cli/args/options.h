@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "failure.h"
+#include "../failure.h"
 
 enum option_id {
 	OPT_END = 0,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Sizes as people write and read them; see size.h. */
-#include "args/size.h"
+#include "size.h"
 
 #include <ctype.h>
 #include <errno.h>

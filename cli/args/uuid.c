@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* UUIDs; see uuid.h. */
-#include "args/uuid.h"
+#include "uuid.h"
 
 #include <ctype.h>
 #include <errno.h>

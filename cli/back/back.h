@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "failure.h"
+#include "../failure.h"
 
 #define BACK_NAME_MAX	128
 #define BACK_UUID_MAX	129

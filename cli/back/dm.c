@@ -5,7 +5,7 @@
  * Creating is three calls here, not libdevmapper's one: each then has an errno
  * of its own, and what must be taken back is known.
  */
-#include "back/kernel.h"
+#include "kernel.h"
 
 #include <errno.h>
 #include <libdevmapper.h>

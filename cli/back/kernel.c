@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The back end that talks to the kernel; see back.h. */
-#include "back/kernel.h"
+#include "kernel.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef SWORNADM_BACK_KERNEL_H
 #define SWORNADM_BACK_KERNEL_H
 
-#include "back/back.h"
+#include "back.h"
 
 /* dm.c */
 void dm_start(void);

@@ -5,7 +5,7 @@
  * The thread keyring is searched by a request_key() made in this thread's
  * system calls and by nobody else's, and it goes with the thread.
  */
-#include "back/kernel.h"
+#include "kernel.h"
 
 #include <errno.h>
 #include <linux/keyctl.h>

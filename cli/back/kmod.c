@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Loading modules. */
-#include "back/kernel.h"
+#include "kernel.h"
 
 #include <errno.h>
 #include <libkmod.h>

@@ -3,7 +3,7 @@
  * The kernel's log from a certain moment on.  A constructor has only an errno
  * to return; its sentence goes to the log.
  */
-#include "back/kernel.h"
+#include "kernel.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Loop devices for image files. */
-#include "back/kernel.h"
+#include "kernel.h"
 
 #include <dirent.h>
 #include <errno.h>

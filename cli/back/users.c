@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Who uses a block device. */
-#include "back/kernel.h"
+#include "kernel.h"
 
 #include <ctype.h>
 #include <dirent.h>

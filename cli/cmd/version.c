@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* swornadm version. */
-#include "command.h"
+#include "../command.h"
 
 static int version_run(struct context *c)
 {

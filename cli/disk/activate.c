@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Bringing a disk to life; see activate.h. */
-#include "disk/activate.h"
+#include "activate.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "disk/klog.h"
+#include "klog.h"
 
 /* What an errno of the target means, and what can be done. */
 static const struct {

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "back/back.h"
-#include "disk/table.h"
-#include "failure.h"
+#include "../back/back.h"
+#include "table.h"
+#include "../failure.h"
 
 /**
  * struct activation - what is to be activated

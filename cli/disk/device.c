@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Devices and image files; see device.h. */
-#include "disk/device.h"
+#include "device.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "back/back.h"
-#include "failure.h"
+#include "../back/back.h"
+#include "../failure.h"
 
 /**
  * struct device - a device or image file

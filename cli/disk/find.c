@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Disks that are open; see find.h. */
-#include "disk/find.h"
+#include "find.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "disk/table.h"
+#include "table.h"
 #include "include/uapi/sworndisk_target.h"
 
 static bool first_line(const char *path, char *line, size_t bytes)

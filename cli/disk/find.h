@@ -6,10 +6,10 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "args/uuid.h"
-#include "back/back.h"
-#include "disk/status.h"
-#include "failure.h"
+#include "../args/uuid.h"
+#include "../back/back.h"
+#include "status.h"
+#include "../failure.h"
 
 /**
  * struct place - a device a disk lies on

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The root key; see key.h. */
-#include "disk/key.h"
+#include "key.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "args/options.h"
-#include "back/back.h"
-#include "failure.h"
+#include "../args/options.h"
+#include "../back/back.h"
+#include "../failure.h"
 
 #define KEY_BYTES_MIN	32U
 #define KEY_BYTES_MAX	64U

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The target's lines in the kernel's log; see klog.h. */
-#include "disk/klog.h"
+#include "klog.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Sizes; see plan.h. */
-#include "disk/plan.h"
+#include "plan.h"
 
 #include <errno.h>
 
-#include "args/size.h"
+#include "../args/size.h"
 
 static u64 default_logical(u64 data_blocks, u32 segment_blocks)
 {

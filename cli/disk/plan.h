@@ -3,7 +3,7 @@
 #ifndef SWORNADM_DISK_PLAN_H
 #define SWORNADM_DISK_PLAN_H
 
-#include "failure.h"
+#include "../failure.h"
 #include "sworndisk/format/geometry.h"
 
 /**

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Messages; see send.h. */
-#include "disk/send.h"
+#include "send.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "disk/find.h"
-#include "disk/klog.h"
-#include "out/progress.h"
+#include "find.h"
+#include "klog.h"
+#include "../out/progress.h"
 
 int send_message(const struct back *back, const char *name,
 		 const char *message, const char *what, char **reply,

@@ -3,8 +3,8 @@
 #ifndef SWORNADM_DISK_SEND_H
 #define SWORNADM_DISK_SEND_H
 
-#include "back/back.h"
-#include "failure.h"
+#include "../back/back.h"
+#include "../failure.h"
 
 /**
  * send_message() - send a message and wait for its end

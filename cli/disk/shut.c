@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Closing a disk; see shut.h. */
-#include "disk/shut.h"
+#include "shut.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "out/progress.h"
+#include "../out/progress.h"
 
 static int note_busy(const struct open_disk *disk, const char *who,
 		     struct failure *f)

@@ -3,9 +3,9 @@
 #ifndef SWORNADM_DISK_SHUT_H
 #define SWORNADM_DISK_SHUT_H
 
-#include "back/back.h"
-#include "disk/find.h"
-#include "failure.h"
+#include "../back/back.h"
+#include "find.h"
+#include "../failure.h"
 
 /**
  * shut_disk() - close a disk that nobody uses

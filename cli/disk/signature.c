@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Signatures of others; see signature.h. */
-#include "disk/signature.h"
+#include "signature.h"
 
 #include <blkid/blkid.h>
 #include <ctype.h>

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "failure.h"
+#include "../failure.h"
 
 /**
  * signature_find() - look for signatures that libblkid knows

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The status line; see status.h. */
-#include "disk/status.h"
+#include "status.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "args/number.h"
+#include "../args/number.h"
 
 int status_parse(const char *line, struct disk_status *s)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Superblocks on a device; see superblock.h. */
-#include "disk/superblock.h"
+#include "superblock.h"
 
 #include <errno.h>
 #include <openssl/evp.h>

@@ -3,7 +3,7 @@
 #ifndef SWORNADM_DISK_SUPERBLOCK_H
 #define SWORNADM_DISK_SUPERBLOCK_H
 
-#include "failure.h"
+#include "../failure.h"
 #include "sworndisk/format/superblock.h"
 
 /**

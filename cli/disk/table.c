@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table line; see table.h. */
-#include "disk/table.h"
+#include "table.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "args/uuid.h"
+#include "../args/uuid.h"
 
 #define TABLE_MAX	(2 * PATH_MAX + 1024)
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a wipe would destroy; see wipe.h. */
-#include "disk/wipe.h"
+#include "wipe.h"
 
 #include <stdio.h>
 
-#include "args/size.h"
-#include "args/uuid.h"
+#include "../args/size.h"
+#include "../args/uuid.h"
 
 const char *wipe_text(char text[WIPE_TEXT_MAX], const char *path,
 		      const struct superblock_view *view)

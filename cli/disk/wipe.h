@@ -5,7 +5,7 @@
 
 #include <limits.h>
 
-#include "disk/superblock.h"
+#include "superblock.h"
 
 #define WIPE_TEXT_MAX (PATH_MAX + 160)
 

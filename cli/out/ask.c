@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Asking; see ask.h. */
-#include "out/ask.h"
+#include "ask.h"
 
 #include <errno.h>
 #include <stdio.h>

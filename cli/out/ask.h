@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "failure.h"
+#include "../failure.h"
 
 /**
  * ask_yes() - ask on the terminal

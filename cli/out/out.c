@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The one printer; see out.h. */
-#include "out/out.h"
+#include "out.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "args/size.h"
+#include "../args/size.h"
 
 #define CELLS_MAX	64
 #define ROWS_MAX	4096

@@ -6,7 +6,7 @@
  * thread of its own writes the line.  A timer signal would make the ioctl
  * return early.
  */
-#include "out/progress.h"
+#include "progress.h"
 
 #include <pthread.h>
 #include <signal.h>

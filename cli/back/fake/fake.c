@@ -15,7 +15,7 @@
  * Formatting writes a true superblock, so that what was created here can be
  * looked at and opened again.
  */
-#include "back/back.h"
+#include "../back.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -29,8 +29,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "args/uuid.h"
-#include "disk/superblock.h"
+#include "../../args/uuid.h"
+#include "../../disk/superblock.h"
 #include "include/uapi/sworndisk_target.h"
 
 static char base[512];

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
-#include "disk/find.h"
-#include "disk/shut.h"
-#include "hold.h"
+#include "../../command.h"
+#include "../../disk/find.h"
+#include "../../disk/shut.h"
+#include "../../hold.h"
 
 static int close_run(struct context *c)
 {

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "command.h"
-#include "disk/find.h"
-#include "disk/send.h"
+#include "../../command.h"
+#include "../../disk/find.h"
+#include "../../disk/send.h"
 #include "include/uapi/sworndisk_target.h"
 
 /* Number of index tables of a disk, before and after. */
@@ -41,8 +41,8 @@ static int compact_run(struct context *c)
 	out_text(c->out, "name", NULL, c->args[0]);
 	out_number(c->out, "bits_before", NULL, before);
 	out_number(c->out, "bits", NULL, after);
-	out_say(c->out, "Compacted disk \"%s\": %" PRIu64 " index tables before, %" PRIu64 " now.",
-		c->args[0], before, after);
+	out_say(c->out, "Compacted disk \"%s\": %" PRIu64 " index tables, %" PRIu64 " before.",
+		c->args[0], after, before);
 	return 0;
 }
 
@@ -52,7 +52,7 @@ const struct command command_compact = {
 	.min_args = 1,
 	.max_args = 1,
 	.options = (const enum option_id[]){ OPT_END },
-	.help = "merge the index of a disk",
-	.doc = "Merge the index tables of the disk NAME now, and wait until that is done.  The disk does it by itself when need be; it can be used meanwhile.",
+	.help = "move index records from memory to the disk",
+	.doc = "Write the index records that the disk NAME holds in memory to its index tables now, and wait until that is done.  The disk does it by itself when need be; it can be used meanwhile.",
 	.run = compact_run,
 };

@@ -11,20 +11,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "args/name.h"
-#include "args/size.h"
-#include "args/uuid.h"
-#include "command.h"
-#include "disk/activate.h"
-#include "disk/device.h"
-#include "disk/find.h"
-#include "disk/key.h"
-#include "disk/plan.h"
-#include "disk/signature.h"
-#include "disk/superblock.h"
-#include "hold.h"
+#include "../../args/name.h"
+#include "../../args/size.h"
+#include "../../args/uuid.h"
+#include "../../command.h"
+#include "../../disk/activate.h"
+#include "../../disk/device.h"
+#include "../../disk/find.h"
+#include "../../disk/key.h"
+#include "../../disk/plan.h"
+#include "../../disk/signature.h"
+#include "../../disk/superblock.h"
+#include "../../hold.h"
 #include "include/uapi/sworndisk_target.h"
-#include "out/progress.h"
+#include "../../out/progress.h"
 
 /**
  * struct creation - a disk being created

@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "args/size.h"
-#include "args/uuid.h"
-#include "command.h"
-#include "disk/device.h"
-#include "disk/signature.h"
-#include "disk/superblock.h"
+#include "../../args/size.h"
+#include "../../args/uuid.h"
+#include "../../command.h"
+#include "../../disk/device.h"
+#include "../../disk/signature.h"
+#include "../../disk/superblock.h"
 
 static void put_geometry(struct out *out, const struct sworn_geometry *geo)
 {

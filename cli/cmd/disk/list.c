@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* swornadm list. */
-#include "command.h"
-#include "disk/find.h"
+#include "../../command.h"
+#include "../../disk/find.h"
 
 static int list_one(const struct open_disk *disk, void *arg)
 {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
-#include "disk/send.h"
+#include "../../command.h"
+#include "../../disk/send.h"
 
 static int join_words(struct context *c, char *text, size_t bytes)
 {

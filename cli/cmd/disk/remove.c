@@ -4,14 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
-#include "disk/device.h"
-#include "disk/find.h"
-#include "disk/shut.h"
-#include "disk/superblock.h"
-#include "disk/wipe.h"
-#include "hold.h"
-#include "out/ask.h"
+#include "../../command.h"
+#include "../../disk/device.h"
+#include "../../disk/find.h"
+#include "../../disk/shut.h"
+#include "../../disk/superblock.h"
+#include "../../disk/wipe.h"
+#include "../../hold.h"
+#include "../../out/ask.h"
 
 /*
  * The metadata device is opened before the disk is closed: a loop device would

@@ -5,10 +5,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "args/number.h"
-#include "args/size.h"
-#include "command.h"
-#include "disk/find.h"
+#include "../../args/number.h"
+#include "../../args/size.h"
+#include "../../command.h"
+#include "../../disk/find.h"
 #include "include/uapi/sworndisk_format.h"
 #include "include/uapi/sworndisk_target.h"
 

@@ -3,13 +3,13 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "command.h"
-#include "disk/device.h"
-#include "disk/find.h"
-#include "disk/superblock.h"
-#include "disk/wipe.h"
-#include "hold.h"
-#include "out/ask.h"
+#include "../../command.h"
+#include "../../disk/device.h"
+#include "../../disk/find.h"
+#include "../../disk/superblock.h"
+#include "../../disk/wipe.h"
+#include "../../hold.h"
+#include "../../out/ask.h"
 
 /* Sound or damaged: is there a disk to be wiped? */
 static int look(struct context *c, const struct device *dev,
