@@ -59,8 +59,10 @@ install-modules: modules
 		$(if $(DESTDIR),DEPMOD=true) modules_install
 
 install-cli: cli
-	$(if $(wildcard $(BUILD)/cli/swornadm), \
-		install -D -m 755 $(BUILD)/cli/swornadm $(DESTDIR)$(PREFIX)/sbin/swornadm)
+ifneq ($(wildcard cli/Makefile),)
+	+$(MAKE) -C cli O=$(CURDIR)/$(BUILD)/cli VERSION=$(VERSION) \
+		DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) install
+endif
 
 install-man:
 	set -e; for page in $(wildcard man/*.[1-9]); do \

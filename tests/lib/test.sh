@@ -111,14 +111,17 @@ wait_until() {
 }
 
 # In a guest only: what the kernel has said since this test began.
-test_log() { dmesg | sed -n "/lab: begin $LAB_ID\$/,\$p"; }
+# shellcheck source=tests/lib/log.sh
+. "$LAB_TESTS/lib/log.sh"
+test_log() { log_since "$LAB_ID"; }
 
+# Not in a pipe: a grep that ends early would make the pipe fail.
 assert_log() {
-	test_log | grep -qE -e "$1" || fail "the kernel's log has no \"$1\""
+	grep -qE -e "$1" <<<"$(test_log)" || fail "the kernel's log has no \"$1\""
 }
 
 refute_log() {
 	local found
-	found=$(test_log | grep -m 1 -E -e "$1") || return 0
+	found=$(grep -m 1 -E -e "$1" <<<"$(test_log)") || return 0
 	fail "the kernel's log has \"$found\""
 }
