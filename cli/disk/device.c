@@ -11,20 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int measure(struct device *dev, struct failure *f)
-{
-	struct stat st;
-
-	if (fstat(dev->fd, &st))
-		return fail(f, errno, "%s: %s", dev->path, strerror(errno));
-	if (!S_ISBLK(st.st_mode))
-		dev->bytes = (uint64_t)st.st_size;
-	else if (ioctl(dev->fd, BLKGETSIZE64, &dev->bytes))
-		return fail(f, errno, "device %s: size: %s", dev->path,
-			    strerror(errno));
-	return 0;
-}
-
 static int note_open(const char *path, int err, bool read_only,
 		     struct failure *f)
 {
@@ -32,15 +18,36 @@ static int note_open(const char *path, int err, bool read_only,
 	case ENOENT:
 		return fail(f, err, "device %s does not exist", path);
 	case EROFS:
+		return fail(f, err, "device %s is write-protected", path);
 	case EACCES:
 	case EPERM:
-		fail(f, err, "device %s cannot be opened for %s: %s", path,
-		     read_only ? "reading" : "writing", strerror(err));
-		return read_only ? -err : fail_hint(f, "is it write-protected?");
+		return fail(f, err, "device %s cannot be opened for %s: %s", path,
+			    read_only ? "reading" : "writing", strerror(err));
 	default:
 		return fail(f, err, "device %s cannot be opened: %s", path,
 			    strerror(err));
 	}
+}
+
+static int measure(struct device *dev, struct failure *f)
+{
+	int write_protected = 0;
+	struct stat st;
+
+	if (fstat(dev->fd, &st))
+		return fail(f, errno, "%s: %s", dev->path, strerror(errno));
+	if (!S_ISBLK(st.st_mode)) {
+		dev->bytes = (uint64_t)st.st_size;
+		return 0;
+	}
+	if (ioctl(dev->fd, BLKGETSIZE64, &dev->bytes))
+		return fail(f, errno, "device %s: size: %s", dev->path,
+			    strerror(errno));
+	/* The kernel lets such a device be opened, and fails the writes. */
+	if (!dev->read_only && !ioctl(dev->fd, BLKROGET, &write_protected) &&
+	    write_protected)
+		return note_open(dev->path, EROFS, false, f);
+	return 0;
 }
 
 int device_open(struct device *dev, const struct back *back, const char *path,

@@ -33,7 +33,17 @@ static const char *sentence_of(const char *line, unsigned int major,
 			return NULL;
 		line += n;
 	}
-	return strncmp(line, target, strlen(target)) ? NULL : line + strlen(target);
+	if (strncmp(line, target, strlen(target)))
+		return NULL;
+	line += strlen(target);
+	/* device-mapper's own echo of an errno that was explained before */
+	if (!strncmp(line, "preresume failed", 16))
+		return NULL;
+	/* The caller names the device, by the name its user gave. */
+	n = 0;
+	if (sscanf(line, "%u:%u: %n", &maj, &min, &n) == 2 && n)
+		line += n;
+	return line;
 }
 
 /* Without the errno at the end: it is told in words elsewhere. */

@@ -94,6 +94,8 @@ static int open_devices(struct opening *op)
 	if (!err && op->meta_path)
 		err = device_open(&op->meta, c->back, op->meta_path, read_only,
 				  c->failure);
+	if (err == -EROFS || err == -EACCES)
+		fail_hint(c->failure, "open it with --read-only");
 	return err;
 }
 

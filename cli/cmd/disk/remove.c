@@ -28,6 +28,12 @@ static int open_meta(struct context *c, const struct open_disk *disk,
 		     disk->dm.name);
 		return fail_hint(c->failure, "close it, and wipe its metadata device with \"swornadm wipe DEVICE\"");
 	}
+	if (disk->dm.read_only) {
+		fail_exit(c->failure, EROFS, EXIT_REFUSED,
+			  "disk \"%s\" is open for reading only: nothing was changed",
+			  disk->dm.name);
+		return fail_hint(c->failure, "close it, and wipe its metadata device with \"swornadm wipe DEVICE\"");
+	}
 	err = device_open(dev, c->back, disk->meta.node, false, c->failure);
 	if (!err)
 		err = superblock_read(dev->fd, dev->path, view, c->failure);
