@@ -276,8 +276,7 @@ int dm_back_message(const char *name, const char *message, char **reply,
 		err = note_failure(f, -EINVAL, "send a message to", name);
 	} else if (!dm_task_run(task)) {
 		err = task_errno(task);
-		fail(f, err, "disk \"%s\": message \"%s\" failed: %s", name,
-		     message, strerror(-err));
+		note_failure(f, err, "send a message to", name);
 	} else {
 		answer = dm_task_get_message_response(task);
 		*reply = answer ? strdup(answer) : NULL;

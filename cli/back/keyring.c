@@ -22,9 +22,8 @@ int keyring_add(const char *description, const void *key, size_t bytes,
 	if (ret < 0) {
 		int err = errno;
 
-		fail_exit(f, err, EXIT_KEY,
-			  "the kernel's keyring does not take the root key: %s",
-			  strerror(err));
+		fail(f, err, "the kernel's keyring does not take the root key: %s",
+		     strerror(err));
 		if (err == ENOSYS)
 			fail_hint(f, "the kernel is built without CONFIG_KEYS");
 		else if (err == EDQUOT)

@@ -131,12 +131,14 @@ static int generate_file(struct root_key *key, const char *path,
 				 strerror(errno));
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
 	if (fd < 0) {
-		fail_exit(f, errno, EXIT_KEY, "key file %s cannot be made: %s", path,
-			  strerror(errno));
-		if (errno == EEXIST)
+		int err = errno;
+
+		fail_exit(f, err, err == EEXIST ? EXIT_REFUSED : EXIT_KEY,
+			  "key file %s cannot be made: %s", path, strerror(err));
+		if (err == EEXIST)
 			fail_hint(f, "it is not overwritten, as it may be the key of another disk: to use it, give --key-file %s",
 				  path);
-		return -f->err;
+		return -err;
 	}
 	key->file_made = path;
 	key->bytes = KEY_BYTES_MIN;
@@ -218,8 +220,10 @@ int key_install(struct root_key *key, const struct back *back,
 	err = back->key_add(description, key->page, key->bytes, &key->id, f);
 	/* The kernel has it now; there is no need of a second copy. */
 	explicit_bzero(key->page, PAGE_BYTES);
-	if (err)
+	if (err) {
+		f->exit = EXIT_KEY;
 		return err;
+	}
 	key->installed = true;
 	snprintf(key->word, sizeof(key->word), ":%zu:logon:%s", key->bytes,
 		 description);

@@ -16,6 +16,7 @@ int send_message(const struct back *back, const char *name,
 		 struct failure *f)
 {
 	struct open_disk *disk = malloc(sizeof(*disk));
+	struct failure raw = { 0 };
 	char text[200], *log;
 	int err;
 
@@ -28,9 +29,11 @@ int send_message(const struct back *back, const char *name,
 	snprintf(text, sizeof(text), "%s: %s", name, what);
 	back->log_mark();
 	progress_start(text);
-	err = back->dm_message(name, message, reply, f);
+	err = back->dm_message(name, message, reply, &raw);
 	progress_stop();
 	if (err) {
+		fail(f, err, "disk \"%s\": message \"%s\" failed: %s", name,
+		     message, strerror(-err));
 		log = back->log_read();
 		klog_sentences(log, disk->dm.major, disk->dm.minor, f->kernel,
 			       sizeof(f->kernel));

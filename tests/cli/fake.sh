@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# For tests of the built swornadm on its fake back end: no kernel is asked, and
+# nobody needs be root.  cli/back/fake/fake.c says which files the fake reads.
+#
+#   run ARGUMENT...           swornadm; $status, out and err are what came of it
+#   assert_run STATUS ARGUMENT...
+#   assert_golden NAME        out is what cli/golden/NAME says
+#   assert_said EXPRESSION    err has it
+#   json EXPRESSION           value in out: json '{disks}[0]{name}'
+#
+# The test runs in its own folder, with a key of 32 bytes in "key" and devices
+# below dev/.  SWORNADM_GOLDEN=write rewrites the goldens: read the difference.
+
+# shellcheck source=tests/lib/test.sh
+. "$LAB_TESTS/lib/test.sh"
+
+uuid=3f2b8c1e-0000-4000-8000-000000000001
+fake=$LAB_TMP/fake
+export SWORNADM_FAKE=$fake
+
+mkdir -p "$fake"/{dev,busy,fail}
+cd "$LAB_TMP"
+ln -s fake/dev dev
+printf '0123456789abcdef0123456789ABCDE\xff' >key
+chmod 400 key
+cat >"$fake/status" <<END
+rw 200/256 12/2048 42 needs_check:0 uuid:$uuid cipher:aes-256-gcm devices:1 logical_blocks:262144 segment_blocks:1024 live_blocks:3100 memtable_records:12 bits:3 epochs:1 checkpoint:2 integrity_failures:0 read_errors:0 write_errors:0 cache_bytes:1048576 cache_limit:67108864 cache_hits:90 cache_misses:10 memory_bytes:3500000 user_read_blocks:10 user_written_blocks:100 data_read_blocks:0 data_written_blocks:100 index_written_blocks:5 journal_written_blocks:7 checkpoint_written_blocks:3 discarded_blocks:0
+END
+
+run() {
+	status=0
+	swornadm "$@" >out 2>err </dev/null || status=$?
+}
+
+assert_run() {
+	local expected=$1
+	shift
+	run "$@"
+	((status == expected)) && return
+	cat out err >&2
+	fail "swornadm $* ended with $status, expected $expected"
+}
+
+assert_golden() {
+	local golden=$LAB_TESTS/cli/golden/$1
+	if [[ ${SWORNADM_GOLDEN:-} == write ]]; then
+		cp out "$golden"
+	fi
+	diff -u "$golden" out >&2 || fail "the answer is not that of golden/$1"
+}
+
+assert_said() {
+	grep -qE -e "$1" err && return
+	cat err >&2
+	fail "no \"$1\" on standard error"
+}
+
+json() {
+	# shellcheck disable=SC2016 # perl's variables
+	perl -MJSON::PP -e '
+		local $/;
+		my $value = decode_json(<STDIN>);
+		my $found = eval("\$value->$ARGV[0]") // "undefined";
+		print "$found\n"' "$1" <out
+}
+
+# make_device NAME SIZE: a device of the fake's
+make_device() {
+	truncate -s "$2" "$fake/dev/$1"
+	REPLY=$fake/dev/$1
+}
+
+# make_disk NAME: a disk that was created and closed; its image is NAME.img
+make_disk() {
+	assert_run 0 create "$1" "$1.img" --size 64M --key-file key --uuid "$uuid"
+	assert_run 0 close "$1"
+	rm -f "$fake/log"
+}
+
+# superblock_at COPY: where that copy begins, in bytes
+superblock_at() { echo $(((4096 + $1 * 128) * 4096)); }
+
+# poke FILE OFFSET BYTES: overwrite, with BYTES as printf writes them
+poke() {
+	# shellcheck disable=SC2059 # escapes are meant
+	printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
