@@ -8,6 +8,7 @@
 #define SWORN_COMPAT_H
 
 #include <linux/blkdev.h>
+#include <linux/crypto.h>
 #include <linux/shrinker.h>
 #include <linux/slab.h>
 
@@ -127,5 +128,24 @@ static inline void sworn_limits_set_discard(struct queue_limits *limits,
 	limits->max_discard_sectors = max_sectors;
 	limits->discard_granularity = granularity;
 }
+
+/*
+ * What a cipher's completion is called with, and the request's own data in it.
+ */
+#ifdef SWORN_HAVE_CRYPTO_DONE_DATA
+typedef void *sworn_crypto_token;
+
+static inline void *sworn_crypto_data(sworn_crypto_token token)
+{
+	return token;
+}
+#else
+typedef struct crypto_async_request *sworn_crypto_token;
+
+static inline void *sworn_crypto_data(sworn_crypto_token token)
+{
+	return token->data;
+}
+#endif
 
 #endif /* SWORN_COMPAT_H */

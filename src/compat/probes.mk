@@ -11,7 +11,7 @@
 # V=1 shows them.  CONTROL.c must always compile: were the compiler or the
 # headers broken, every other answer would be a wrong no.
 
-sworn-probes := SHRINKER_ALLOC MAX_HW_DISCARD
+sworn-probes := SHRINKER_ALLOC MAX_HW_DISCARD CRYPTO_DONE_DATA
 
 sworn-probe-dir := $(obj)/compat/probes
 sworn-probe-answers := $(addprefix $(sworn-probe-dir)/,$(addsuffix .answer,$(sworn-probes)))

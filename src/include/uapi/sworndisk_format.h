@@ -275,7 +275,11 @@ enum sworn_segment_state {
 #define SWORN_PACK_SECTIONS_MAX	8
 #define SWORN_PACKS		2
 
-/* Sections of a checkpoint pack; these numbers are part of the format. */
+/*
+ * Sections of a checkpoint pack.  The sizes of their entries divide a body
+ * block's payload, so that no entry lies across two.  These numbers are part of
+ * the format.
+ */
 enum sworn_section_type {
 	SWORN_SECTION_DST = 1,		/* struct sworn_disk_dst_entry */
 	SWORN_SECTION_BITC = 2,		/* struct sworn_disk_bit */
@@ -285,8 +289,8 @@ enum sworn_section_type {
 struct sworn_disk_section {
 	__le32	type;
 	__le32	reserved;
-	__le64	offset_bytes;		/* in the stream of body payloads */
-	__le64	bytes;
+	__le64	first_block;		/* of the body; each section begins one */
+	__le64	bytes;			/* entries left out at its end are zero */
 };
 
 static_assert(sizeof(struct sworn_disk_section) == 24, "");

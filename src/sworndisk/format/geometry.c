@@ -28,6 +28,11 @@ u64 sworn_journal_blocks_for(u64 records)
 	return div_round_up(records, RECORDS_PER_JOURNAL_BLOCK) + 1;
 }
 
+u64 sworn_pack_section_blocks(u64 bytes)
+{
+	return div_round_up(bytes, SWORN_PACK_BODY_PAYLOAD);
+}
+
 static u32 memtable_records_for(u64 logical_blocks)
 {
 	u32 records = MEMTABLE_RECORDS_MIN;
@@ -49,11 +54,14 @@ static u32 index_segment_blocks_for(u32 memtable_records)
 
 static u64 pack_blocks_for(const struct sworn_geometry *geo)
 {
-	u64 bytes = geo->data_segments * sizeof(struct sworn_disk_dst_entry) +
-		    geo->index_segments * sizeof(struct sworn_disk_bit) +
-		    (u64)geo->max_epochs * sizeof(struct sworn_disk_epoch);
-
-	return 1 + div_round_up(bytes, SWORN_PACK_BODY_PAYLOAD);
+	/* a header, and every section begins a block */
+	return 1 +
+	       sworn_pack_section_blocks(geo->data_segments *
+					 sizeof(struct sworn_disk_dst_entry)) +
+	       sworn_pack_section_blocks(geo->index_segments *
+					 sizeof(struct sworn_disk_bit)) +
+	       sworn_pack_section_blocks((u64)geo->max_epochs *
+					 sizeof(struct sworn_disk_epoch));
 }
 
 static u64 journal_blocks_for(const struct sworn_geometry *geo)

@@ -121,4 +121,7 @@ int sworn_geometry_check(const struct sworn_geometry *geo, const char **why);
 /* Blocks that n MemTable records take in the journal, in the worst packing. */
 u64 sworn_journal_blocks_for(u64 records);
 
+/* Body blocks of a checkpoint section of so many bytes. */
+u64 sworn_pack_section_blocks(u64 bytes);
+
 #endif /* SWORNDISK_FORMAT_GEOMETRY_H */

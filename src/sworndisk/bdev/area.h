@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The two areas of a volume on its lower devices.  Nobody else makes a bio
+ * for them, but for the data path, which remaps its own.
+ */
+#ifndef SWORNDISK_BDEV_AREA_H
+#define SWORNDISK_BDEV_AREA_H
+
+#include <linux/bio.h>
+#include <linux/blkdev.h>
+
+#include "../format/port.h"
+
+/* Blocks in one request: what the cloud's disks count as one. */
+#define SWORN_IO_BLOCKS		64U
+
+/**
+ * struct sworn_area - part of a block device
+ * @start_sector: 512-byte sectors
+ * @blocks: blocks from there to the end of the device
+ * @dirty: a write has completed since the last flush
+ */
+struct sworn_area {
+	struct block_device *bdev;
+	sector_t start_sector;
+	u64 blocks;
+	struct bio_set bios;
+	bool dirty;
+};
+
+/**
+ * struct sworn_area_bio - what stands in front of a bio of sworn_area_bio()
+ * @slot: for its owner: completion finds the bio's iterator anywhere
+ */
+struct sworn_area_bio {
+	u32 slot;
+	struct bio bio;
+};
+
+static inline struct sworn_area_bio *sworn_area_bio_of(struct bio *bio)
+{
+	return container_of(bio, struct sworn_area_bio, bio);
+}
+
+int sworn_area_init(struct sworn_area *area, struct block_device *bdev,
+		    sector_t start_sector);
+void sworn_area_exit(struct sworn_area *area);
+
+static inline sector_t sworn_area_sector(const struct sworn_area *area,
+					 u64 block)
+{
+	return area->start_sector + (block << (SWORN_BLOCK_SHIFT - SECTOR_SHIFT));
+}
+
+/**
+ * sworn_area_bio() - a bio for up to %SWORN_IO_BLOCKS blocks
+ * @bufs: 4096 bytes each, aligned, linear kernel memory
+ *
+ * Context: may sleep, from a mempool.
+ */
+struct bio *sworn_area_bio(struct sworn_area *area, blk_opf_t opf, u64 block,
+			   void **bufs, unsigned int n);
+
+/**
+ * sworn_area_io() - read or write blocks and wait
+ * @opf: REQ_OP_READ or REQ_OP_WRITE with flags
+ * @bufs: as sworn_area_bio(); any number
+ *
+ * Context: process, not from map().
+ * Return: 0, -EUCLEAN if the blocks lie outside the area, or the error of the
+ * device.
+ */
+int sworn_area_io(struct sworn_area *area, blk_opf_t opf, u64 block,
+		  void **bufs, unsigned int n);
+
+/* To be called when a write has completed, before anybody is told. */
+static inline void sworn_area_wrote(struct sworn_area *area)
+{
+	WRITE_ONCE(area->dirty, true);
+}
+
+/* Make durable the writes that have completed; cheap when there are none. */
+int sworn_area_flush(struct sworn_area *area);
+
+/**
+ * sworn_buffers_alloc() - n separate blocks of kernel memory
+ *
+ * Return: 0 or -ENOMEM; then none is left allocated.
+ */
+int sworn_buffers_alloc(void **bufs, unsigned int n);
+void sworn_buffers_free(void **bufs, unsigned int n);
+
+#endif /* SWORNDISK_BDEV_AREA_H */

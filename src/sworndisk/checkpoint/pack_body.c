@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Checkpoint packs: tables into sections and back. */
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "pack_body.h"
+
+/**
+ * struct section_kind - how a table becomes a section
+ * @count: entries to write
+ * @encode: entry number @i
+ * @load: entries of one block; @done after the last
+ */
+struct section_kind {
+	enum sworn_section_type type;
+	u32 entry_bytes;
+	u64 (*count)(const struct sworn_tables_ref *t);
+	void (*encode)(const struct sworn_tables_ref *t, u64 i, void *entry);
+	int (*load)(const struct sworn_tables_ref *t, u64 i, const void *entry);
+};
+
+/* Segments behind the last one that was ever opened are left out. */
+static u64 dst_count(const struct sworn_tables_ref *t)
+{
+	u64 n = t->segments->nr;
+
+	while (n && !t->segments->dst[n - 1].seq)
+		n--;
+	return n;
+}
+
+static void dst_encode(const struct sworn_tables_ref *t, u64 i, void *entry)
+{
+	sworn_segments_encode(t->segments, i, entry);
+}
+
+static int dst_load(const struct sworn_tables_ref *t, u64 i, const void *entry)
+{
+	if (i >= t->segments->nr)
+		return -EUCLEAN;
+	return sworn_segments_load(t->segments, i, entry);
+}
+
+/* Oldest run first, so that loading can put each new run in front. */
+static u64 bitc_count(const struct sworn_tables_ref *t)
+{
+	return rcu_dereference_protected(t->catalog->version, true)->nr_bits;
+}
+
+static void bitc_encode(const struct sworn_tables_ref *t, u64 i, void *entry)
+{
+	const struct sworn_version *v =
+		rcu_dereference_protected(t->catalog->version, true);
+	u32 run = v->nr_runs - 1;
+	u64 before = 0;
+
+	/* few runs, many BITs in the old ones */
+	while (i - before >= v->first[run + 1] - v->first[run]) {
+		before += v->first[run + 1] - v->first[run];
+		run--;
+	}
+	sworn_bit_encode(entry,
+			 &t->catalog->bit[v->order[v->first[run] + i - before]]);
+}
+
+static int bitc_load(const struct sworn_tables_ref *t, u64 i, const void *entry)
+{
+	struct sworn_bit bit;
+	int err = sworn_bit_decode(&bit, entry, t->catalog->geo);
+
+	return err ? err : sworn_catalog_append(t->catalog, &bit);
+}
+
+static u64 keys_count(const struct sworn_tables_ref *t)
+{
+	return t->epochs->nr;
+}
+
+static void keys_encode(const struct sworn_tables_ref *t, u64 i, void *entry)
+{
+	u32 slot = 0;
+
+	/* the i-th slot that is taken; slots are taken from the front */
+	for (;; slot++) {
+		struct sworn_epoch *e = sworn_epochs_get(t->epochs, slot);
+
+		if (e && !i--) {
+			sworn_epoch_encode(entry, e);
+			return;
+		}
+	}
+}
+
+static int keys_load(const struct sworn_tables_ref *t, u64 i, const void *entry)
+{
+	return sworn_epochs_load(t->epochs, entry);
+}
+
+static const struct section_kind kinds[] = {
+	{ SWORN_SECTION_DST, sizeof(struct sworn_disk_dst_entry),
+	  dst_count, dst_encode, dst_load },
+	{ SWORN_SECTION_BITC, sizeof(struct sworn_disk_bit),
+	  bitc_count, bitc_encode, bitc_load },
+	{ SWORN_SECTION_KEYS, sizeof(struct sworn_disk_epoch),
+	  keys_count, keys_encode, keys_load },
+};
+
+static int write_section(struct sworn_packs *p, const struct section_kind *kind,
+			 const struct sworn_tables_ref *t)
+{
+	struct sworn_disk_section *s = &p->section[p->nr_sections++];
+	u32 per_block = SWORN_PACK_BODY_PAYLOAD / kind->entry_bytes;
+	u64 i = 0, n = kind->count(t);
+
+	s->type = cpu_to_le32(kind->type);
+	s->first_block = cpu_to_le64(p->body_blocks);
+	s->bytes = cpu_to_le64(n * kind->entry_bytes);
+	while (i < n) {
+		void *at = sworn_pack_body_buf(p);
+		u64 end = min(n, i + per_block);
+		int err;
+
+		for (; i < end; i++, at += kind->entry_bytes)
+			kind->encode(t, i, at);
+		err = sworn_pack_put_body(p);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int sworn_pack_write_body(struct sworn_packs *p, u64 generation,
+			  const struct sworn_tables_ref *tables)
+{
+	int err = sworn_pack_start_body(p, generation);
+	u32 i;
+
+	for (i = 0; !err && i < ARRAY_SIZE(kinds); i++)
+		err = write_section(p, &kinds[i], tables);
+	return err ? err : sworn_pack_flush_body(p);
+}
+
+static const struct section_kind *kind_of(u32 type)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (kinds[i].type == type)
+			return &kinds[i];
+	return NULL;
+}
+
+static int load_section(struct sworn_packs *p, const struct section_kind *kind,
+			u64 *block, u64 bytes, const struct sworn_tables_ref *t)
+{
+	u32 per_block = SWORN_PACK_BODY_PAYLOAD / kind->entry_bytes;
+	u64 i = 0, n = div_u64(bytes, kind->entry_bytes);
+	int err;
+
+	if (n * kind->entry_bytes != bytes)
+		return -EUCLEAN;
+	while (i < n) {
+		u64 end = min(n, i + per_block);
+		const void *at;
+
+		err = sworn_pack_get_body(p, (*block)++, &at);
+		for (; !err && i < end; i++, at += kind->entry_bytes)
+			err = kind->load(t, i, at);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int sworn_pack_read_body(struct sworn_packs *p,
+			 const struct sworn_tables_ref *tables)
+{
+	u64 block = 0;
+	u32 i;
+	int err;
+
+	for (i = 0; i < p->nr_sections; i++) {
+		const struct sworn_disk_section *s = &p->section[i];
+		const struct section_kind *kind = kind_of(le32_to_cpu(s->type));
+
+		if (!kind || s->reserved || le64_to_cpu(s->first_block) != block)
+			return -EUCLEAN;
+		err = load_section(p, kind, &block, le64_to_cpu(s->bytes),
+				   tables);
+		if (err)
+			return err;
+	}
+	return block == p->body_blocks ? 0 : -EUCLEAN;
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Looking blocks up: MemTables first, then the BITs from newest to oldest. */
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "index.h"
+
+#define LOADERS 4
+
+/* A node that a lookup came to and that is not cached. */
+struct missing {
+	struct sworn_bit bit;
+	u32 block;
+	u32 level;
+	u8 mac[SWORN_TAG_SIZE];
+};
+
+int sworn_index_init(struct sworn_index *ix, const struct sworn_geometry *geo,
+		     struct sworn_area *meta, struct sworn_epochs *epochs,
+		     u64 cache_bytes, size_t cryptor_bytes)
+{
+	int err;
+
+	ix->geo = geo;
+	ix->meta = meta;
+	ix->epochs = epochs;
+	err = mempool_init_kmalloc_pool(&ix->loaders, LOADERS, cryptor_bytes);
+	if (!err)
+		err = sworn_tables_init(&ix->tables, geo->memtable_records);
+	if (!err)
+		err = sworn_catalog_init(&ix->catalog, geo);
+	if (!err)
+		err = sworn_cache_init(&ix->cache, cache_bytes);
+	if (err)
+		sworn_index_exit(ix);
+	return err;
+}
+
+void sworn_index_exit(struct sworn_index *ix)
+{
+	sworn_cache_exit(&ix->cache);
+	sworn_catalog_exit(&ix->catalog);
+	sworn_tables_exit(&ix->tables);
+	mempool_exit(&ix->loaders);
+}
+
+/* The last entry of an inner node whose key is not above @lba; -1 if none. */
+static int child_at(const void *node, u64 lba)
+{
+	const struct sworn_disk_child *c = sworn_node_children(node);
+	int lo = 0, hi = sworn_node_nr(node);
+
+	while (lo < hi) {
+		int mid = (lo + hi) / 2;
+
+		if (sworn_child_lba(&c[mid]) <= lba)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo - 1;
+}
+
+/* The last record of a leaf whose LBA is not above @lba; -1 if none. */
+static int record_at(const void *node, u64 lba)
+{
+	const struct sworn_disk_record *d = sworn_node_records(node);
+	int lo = 0, hi = sworn_node_nr(node);
+
+	while (lo < hi) {
+		int mid = (lo + hi) / 2;
+
+		if (sworn_disk_record_lba(&d[mid]) <= lba)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo - 1;
+}
+
+/*
+ * The leaf of @bit that would hold @lba.  @end receives the first LBA that is
+ * another leaf's business.  NULL with *@miss set: a node is not cached.
+ */
+static const void *find_leaf(struct sworn_index *ix, const struct sworn_bit *bit,
+			     u64 lba, u64 *end, bool *miss,
+			     struct missing *missing)
+{
+	u32 block = bit->root_block, level = bit->height - 1;
+	const u8 *mac = bit->root_mac;
+
+	*end = bit->last_lba + 1;
+	*miss = false;
+	for (;;) {
+		const void *node = sworn_cache_find(&ix->cache, bit->id, block);
+		const struct sworn_disk_child *c;
+		int i;
+
+		if (!node) {
+			missing->bit = *bit;
+			missing->block = block;
+			missing->level = level;
+			memcpy(missing->mac, mac, SWORN_TAG_SIZE);
+			*miss = true;
+			return NULL;
+		}
+		if (!level)
+			return node;
+		c = sworn_node_children(node);
+		i = child_at(node, lba);
+		if (i < 0) {
+			/* a gap in front of the first child */
+			*end = min(*end, sworn_child_lba(&c[0]));
+			return NULL;
+		}
+		if (i + 1 < sworn_node_nr(node))
+			*end = min(*end, sworn_child_lba(&c[i + 1]));
+		block = sworn_child_block(&c[i]);
+		mac = c[i].mac;
+		level--;
+	}
+}
+
+/* Bits of the blocks from @from up to @end, of a run that begins at @lba. */
+static u64 blocks_below(u64 lba, u64 end)
+{
+	if (end <= lba)
+		return 0;
+	return end - lba >= 64 ? ~0ULL : (1ULL << (end - lba)) - 1;
+}
+
+/* Take from a leaf what answers blocks of @want. */
+static void take_from_leaf(const void *leaf, u64 lba, u64 want,
+			   struct sworn_disk_record *out, u64 *todo)
+{
+	const struct sworn_disk_record *d = sworn_node_records(leaf);
+	u32 nr = sworn_node_nr(leaf);
+	struct sworn_record r;
+	int at = record_at(leaf, lba + __ffs64(want));
+
+	for (at = max(at, 0); want && at < nr; at++) {
+		u64 hits;
+
+		sworn_record_decode(&r, &d[at]);
+		hits = blocks_below(lba, r.lba + sworn_record_blocks(&r)) &
+		       ~blocks_below(lba, r.lba);
+		want &= ~blocks_below(lba, r.lba);
+		hits &= want;
+		want &= ~hits;
+		*todo &= ~hits;
+		for (; hits; hits &= hits - 1)
+			out[__ffs64(hits)] = d[at];
+	}
+}
+
+/* The BIT of a run that covers @lba or the first behind it, else NULL. */
+static const struct sworn_bit *bit_at(const struct sworn_catalog *c,
+				      const struct sworn_version *v, u32 run,
+				      u64 lba)
+{
+	u32 lo = v->first[run], hi = v->first[run + 1];
+
+	while (lo < hi) {
+		u32 mid = (lo + hi) / 2;
+
+		if (c->bit[v->order[mid]].last_lba < lba)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < v->first[run + 1] ? &c->bit[v->order[lo]] : NULL;
+}
+
+static int walk_run(struct sworn_index *ix, const struct sworn_version *v,
+		    u32 run, u64 lba, struct sworn_disk_record *out, u64 *todo,
+		    struct missing *missing)
+{
+	u64 left = *todo;
+
+	while (left) {
+		u64 target = lba + __ffs64(left), end, want;
+		const struct sworn_bit *bit = bit_at(&ix->catalog, v, run,
+						     target);
+		const void *leaf;
+		bool miss;
+
+		if (!bit)
+			return 0;
+		if (bit->first_lba > target) {
+			left &= ~blocks_below(lba, bit->first_lba);
+			continue;
+		}
+		leaf = find_leaf(ix, bit, target, &end, &miss, missing);
+		if (miss)
+			return -EAGAIN;
+		want = left & blocks_below(lba, end);
+		left &= ~want;
+		if (leaf)
+			take_from_leaf(leaf, lba, want, out, todo);
+	}
+	return 0;
+}
+
+static int lookup_cached(struct sworn_index *ix, u64 lba,
+			 struct sworn_disk_record *out, u64 *todo,
+			 struct missing *missing)
+{
+	const struct sworn_version *v;
+	int err = 0;
+	u32 run;
+
+	rcu_read_lock();
+	sworn_tables_lookup(&ix->tables, lba, out, todo);
+	if (*todo) {
+		/* a table that was retired meanwhile is in this version */
+		smp_rmb();
+		v = rcu_dereference(ix->catalog.version);
+		for (run = 0; !err && *todo && run < v->nr_runs; run++)
+			err = walk_run(ix, v, run, lba, out, todo, missing);
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+static int read_node(struct sworn_index *ix, const struct missing *m, void *buf)
+{
+	u64 block = sworn_index_block(ix->geo, m->bit.index_segment, m->block);
+	struct sworn_epoch *epoch = sworn_epochs_get(ix->epochs, m->bit.epoch);
+	struct sworn_cryptor *c;
+	int err;
+
+	if (!epoch)
+		return -EUCLEAN;
+	err = sworn_area_io(ix->meta, REQ_OP_READ, block, &buf, 1);
+	if (err)
+		return err;
+	c = mempool_alloc(&ix->loaders, GFP_NOIO);
+	sworn_iv_counter(c->iv, m->bit.base_counter + m->block);
+	sworn_aad_set(&c->aad, SWORN_AAD_NODE, m->bit.id,
+		      block - ix->geo->index_start_block);
+	err = sworn_aead_open(c, epoch->tfm, &c->aad, sizeof(c->aad), buf,
+			      SWORN_BLOCK_SIZE, m->mac);
+	mempool_free(c, &ix->loaders);
+	if (!err)
+		err = sworn_node_check(buf, &m->bit, m->block, m->level, ix->geo);
+	if (err == -EBADMSG || err == -EUCLEAN) {
+		ix->on_bad_node(ix->on_bad_node_data, block);
+		return -EUCLEAN;
+	}
+	return err;
+}
+
+static int load_node(struct sworn_index *ix, const struct missing *m)
+{
+	void *buf = kmalloc(SWORN_BLOCK_SIZE, GFP_NOIO);
+	int err;
+
+	if (!buf)
+		return -ENOMEM;
+	atomic64_inc(&ix->cache.misses);
+	err = read_node(ix, m, buf);
+	if (err)
+		kfree_sensitive(buf);
+	else
+		sworn_cache_insert(&ix->cache, m->bit.id, m->block, buf,
+				   GFP_NOIO);
+	return err;
+}
+
+/*
+ * A BIT that was looked at can go away while its node is read, and its index
+ * segment be written anew: what was read then does not verify.  So a failure
+ * counts only if the BIT is still there.
+ */
+static bool bit_is_current(struct sworn_index *ix, const struct sworn_bit *bit)
+{
+	bool yes;
+
+	rcu_read_lock();
+	yes = ix->catalog.bit[bit->index_segment].id == bit->id;
+	rcu_read_unlock();
+	return yes;
+}
+
+int sworn_index_lookup(struct sworn_index *ix, u64 lba, u32 n,
+		       struct sworn_disk_record *out, u64 *found,
+		       bool may_block)
+{
+	u64 want = n == 64 ? ~0ULL : (1ULL << n) - 1, todo;
+	struct missing missing;
+	int err;
+
+	for (;;) {
+		todo = want;
+		err = lookup_cached(ix, lba, out, &todo, &missing);
+		if (err != -EAGAIN || !may_block)
+			break;
+		err = load_node(ix, &missing);
+		if (err == -EUCLEAN && !bit_is_current(ix, &missing.bit))
+			continue;
+		if (err)
+			break;
+	}
+	if (!err)
+		atomic64_inc(&ix->cache.hits);
+	*found = want & ~todo;
+	return err;
+}

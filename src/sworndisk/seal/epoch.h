@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Epochs: data keys.  An activation draws a new one before its first write;
+ * nonces count up from zero in memory and are never read back from a disk, so
+ * no (key, nonce) pair comes twice (docs/design.md, section 3).
+ */
+#ifndef SWORNDISK_SEAL_EPOCH_H
+#define SWORNDISK_SEAL_EPOCH_H
+
+#include <linux/atomic.h>
+
+#include "../format/record.h"
+#include "aead.h"
+
+/* Blocks under one key; the margin is for takers that come too late. */
+#define SWORN_EPOCH_BLOCKS_MAX	((1ULL << 32) - (1ULL << 20))
+
+/**
+ * struct sworn_epoch - one data key
+ * @next_counter: blocks given out; only of the current epoch
+ * @announced: it is in the journal or in a checkpoint (commit_mutex)
+ */
+struct sworn_epoch {
+	struct crypto_aead *tfm;
+	atomic64_t next_counter;
+	u64 born;
+	u16 slot;
+	bool announced;
+	u8 key[SWORN_KEY_SIZE_MAX];
+};
+
+/**
+ * struct sworn_epochs - all data keys of a volume
+ * @slots: set at load and by sworn_epochs_start(); read without a lock, for
+ *	an entry is only set before a record can name it
+ * @current: what new blocks are sealed under; NULL while read-only
+ */
+struct sworn_epochs {
+	u32 cipher;
+	u32 max;
+	u32 nr;
+	struct sworn_epoch **slots;
+	struct sworn_epoch *current_epoch;
+};
+
+int sworn_epochs_init(struct sworn_epochs *e, u32 cipher, u32 max);
+void sworn_epochs_exit(struct sworn_epochs *e);
+
+/**
+ * sworn_epochs_load() - take an epoch that was read from a device
+ * @d: authentic, but its values are checked all the same
+ *
+ * Context: may sleep, allocates.
+ * Return: 0, -EUCLEAN, -ENOMEM.  An epoch that is there already is fine.
+ */
+int sworn_epochs_load(struct sworn_epochs *e, const struct sworn_disk_epoch *d);
+
+/**
+ * sworn_epochs_start() - draw the key of a new current epoch
+ * @born: commit id
+ *
+ * Context: may sleep, allocates; activation only.
+ * Return: 0, -ENOSPC if the key table is full, or another errno.
+ */
+int sworn_epochs_start(struct sworn_epochs *e, u64 born);
+
+/**
+ * sworn_epochs_take() - nonce counters for @n blocks
+ * @epoch: receives the epoch
+ * @counter: receives the first of @n counters
+ *
+ * Context: any.
+ * Return: 0, -ENOKEY if there is no current epoch or it is used up.
+ */
+int sworn_epochs_take(struct sworn_epochs *e, u32 n, struct sworn_epoch **epoch,
+		      u32 *counter);
+
+/* The epoch in a slot, NULL if there is none. */
+static inline struct sworn_epoch *sworn_epochs_get(struct sworn_epochs *e,
+						   u32 slot)
+{
+	return slot < e->max ? READ_ONCE(e->slots[slot]) : NULL;
+}
+
+void sworn_epoch_encode(struct sworn_disk_epoch *d, const struct sworn_epoch *e);
+
+#endif /* SWORNDISK_SEAL_EPOCH_H */

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Write units: the pool, filling, submission, completion. */
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "unit.h"
+
+static u64 slot_mask(u32 slot, u32 n)
+{
+	return (n == 64 ? ~0ULL : (1ULL << n) - 1) << slot;
+}
+
+static void unit_work(struct work_struct *work);
+
+int sworn_units_init(struct sworn_units *u, u32 nr, struct sworn_area *area,
+		     u64 data_start_block)
+{
+	u32 i;
+
+	spin_lock_init(&u->lock);
+	init_waitqueue_head(&u->wait);
+	INIT_LIST_HEAD(&u->free);
+	u->area = area;
+	u->data_start_block = data_start_block;
+	u->nr = 0;
+	u->error = 0;
+	atomic64_set(&u->blocks_written, 0);
+	u->wq = alloc_workqueue("sworn_writer", WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
+	u->unit = kvcalloc(nr, sizeof(*u->unit), GFP_KERNEL);
+	if (!u->wq || !u->unit)
+		goto err;
+	for (i = 0; i < nr; i++) {
+		struct sworn_unit *unit = &u->unit[i];
+
+		if (sworn_buffers_alloc(unit->block, SWORN_UNIT_BLOCKS))
+			goto err;
+		unit->units = u;
+		unit->number = SWORN_UNIT_NONE;
+		INIT_WORK(&unit->work, unit_work);
+		list_add_tail(&unit->list, &u->free);
+		u->nr++;
+	}
+	return 0;
+err:
+	sworn_units_exit(u);
+	return -ENOMEM;
+}
+
+void sworn_units_exit(struct sworn_units *u)
+{
+	u32 i;
+
+	if (u->wq)
+		destroy_workqueue(u->wq);
+	u->wq = NULL;
+	for (i = 0; i < u->nr; i++)
+		sworn_buffers_free(u->unit[i].block, SWORN_UNIT_BLOCKS);
+	u->nr = 0;
+	kvfree(u->unit);
+	u->unit = NULL;
+}
+
+/* The lock is held. */
+static void __unit_put(struct sworn_unit *unit)
+{
+	if (--unit->refs == 0)
+		list_add(&unit->list, &unit->units->free);
+}
+
+static void wake(struct sworn_units *u)
+{
+	if (wq_has_sleeper(&u->wait))
+		wake_up_all(&u->wait);
+}
+
+static struct sworn_unit *take_free(struct sworn_units *u, u64 number,
+				    u32 first)
+{
+	struct sworn_unit *unit;
+	unsigned long flags;
+
+	spin_lock_irqsave(&u->lock, flags);
+	unit = list_first_entry_or_null(&u->free, struct sworn_unit, list);
+	if (unit) {
+		list_del_init(&unit->list);
+		unit->reserved = first;
+		unit->submitted = first;
+		unit->done = slot_mask(0, first);
+		unit->written = unit->done;
+		unit->refs = 1;
+		WRITE_ONCE(unit->number, number);
+	}
+	spin_unlock_irqrestore(&u->lock, flags);
+	return unit;
+}
+
+struct sworn_unit *sworn_unit_open(struct sworn_units *u, u64 number, u32 first)
+{
+	struct sworn_unit *unit;
+
+	wait_event(u->wait, (unit = take_free(u, number, first)));
+	return unit;
+}
+
+void sworn_unit_done(struct sworn_unit *unit, u32 slot, u32 n)
+{
+	struct sworn_units *u = unit->units;
+	unsigned long flags;
+	bool full;
+
+	spin_lock_irqsave(&u->lock, flags);
+	unit->done |= slot_mask(slot, n);
+	full = unit->done == ~0ULL;
+	if (full)
+		queue_work(u->wq, &unit->work);
+	spin_unlock_irqrestore(&u->lock, flags);
+	wake(u);
+}
+
+static void unit_endio(struct bio *bio)
+{
+	struct sworn_unit *unit = bio->bi_private;
+	struct sworn_units *u = unit->units;
+	int err = blk_status_to_errno(bio->bi_status);
+	u32 slot = sworn_area_bio_of(bio)->slot, n = bio->bi_vcnt;
+	bool first_error = false;
+	unsigned long flags;
+
+	bio_put(bio);
+	sworn_area_wrote(u->area);
+
+	spin_lock_irqsave(&u->lock, flags);
+	if (err && !u->error) {
+		u->error = err;
+		first_error = true;
+	}
+	unit->written |= slot_mask(slot, n);
+	if (unit->written == ~0ULL) {
+		/* from now on the device has it */
+		WRITE_ONCE(unit->number, SWORN_UNIT_NONE);
+		__unit_put(unit);
+	}
+	__unit_put(unit);
+	spin_unlock_irqrestore(&u->lock, flags);
+	if (first_error)
+		u->on_error(u->on_error_data);
+	wake(u);
+}
+
+/* Send the slots up to @upto that have not been sent; they are done. */
+static void unit_submit(struct sworn_unit *unit, u32 upto)
+{
+	struct sworn_units *u = unit->units;
+	unsigned long flags;
+	struct bio *bio;
+	u64 block = 0;
+	u32 from, n = 0;
+
+	spin_lock_irqsave(&u->lock, flags);
+	from = unit->submitted;
+	if (unit->number != SWORN_UNIT_NONE && from < upto) {
+		n = upto - from;
+		block = (unit->number << SWORN_UNIT_SHIFT) + from;
+		unit->submitted = upto;
+		unit->refs++;
+	}
+	spin_unlock_irqrestore(&u->lock, flags);
+	if (!n)
+		return;
+	bio = sworn_area_bio(u->area, REQ_OP_WRITE, u->data_start_block + block,
+			     unit->block + from, n);
+	sworn_area_bio_of(bio)->slot = from;
+	bio->bi_private = unit;
+	bio->bi_end_io = unit_endio;
+	atomic64_add(n, &u->blocks_written);
+	submit_bio(bio);
+}
+
+static void unit_work(struct work_struct *work)
+{
+	unit_submit(container_of(work, struct sworn_unit, work),
+		    SWORN_UNIT_BLOCKS);
+}
+
+static bool slots_in(struct sworn_unit *unit, u64 number, const u64 *mask,
+		     u64 want)
+{
+	unsigned long flags;
+	bool yes;
+
+	spin_lock_irqsave(&unit->units->lock, flags);
+	yes = unit->number != number || (*mask & want) == want;
+	spin_unlock_irqrestore(&unit->units->lock, flags);
+	return yes;
+}
+
+/*
+ * Two passes: everything is sent before the first is waited for.  A unit that
+ * is given to another place meanwhile was written whole before.
+ */
+int sworn_units_sync(struct sworn_units *u)
+{
+	u64 number[SWORN_UNIT_BLOCKS];
+	u32 target[SWORN_UNIT_BLOCKS];
+	u32 i;
+
+	if (WARN_ON_ONCE(u->nr > SWORN_UNIT_BLOCKS))
+		return -EINVAL;
+	for (i = 0; i < u->nr; i++) {
+		struct sworn_unit *unit = &u->unit[i];
+
+		number[i] = READ_ONCE(unit->number);
+		if (number[i] == SWORN_UNIT_NONE)
+			continue;
+		target[i] = READ_ONCE(unit->reserved);
+		wait_event(u->wait, slots_in(unit, number[i], &unit->done,
+					     slot_mask(0, target[i])));
+		if (READ_ONCE(unit->number) == number[i])
+			unit_submit(unit, target[i]);
+	}
+	for (i = 0; i < u->nr; i++) {
+		struct sworn_unit *unit = &u->unit[i];
+
+		if (number[i] != SWORN_UNIT_NONE)
+			wait_event(u->wait, slots_in(unit, number[i],
+						     &unit->written,
+						     slot_mask(0, target[i])));
+	}
+	return READ_ONCE(u->error);
+}
+
+struct sworn_unit *sworn_unit_get(struct sworn_units *u, u64 hba)
+{
+	u64 number = hba >> SWORN_UNIT_SHIFT;
+	unsigned long flags;
+	u32 i;
+
+	for (i = 0; i < u->nr; i++) {
+		struct sworn_unit *unit = &u->unit[i];
+
+		if (READ_ONCE(unit->number) != number)
+			continue;
+		spin_lock_irqsave(&u->lock, flags);
+		if (unit->number == number)
+			unit->refs++;
+		else
+			unit = NULL;
+		spin_unlock_irqrestore(&u->lock, flags);
+		return unit;
+	}
+	return NULL;
+}
+
+void sworn_unit_put(struct sworn_unit *unit)
+{
+	struct sworn_units *u = unit->units;
+	unsigned long flags;
+
+	spin_lock_irqsave(&u->lock, flags);
+	__unit_put(unit);
+	spin_unlock_irqrestore(&u->lock, flags);
+	wake(u);
+}

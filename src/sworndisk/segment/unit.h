@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Write units: 64 blocks of ciphertext on their way to the data device.
+ *
+ * Life of a unit: free -> opened by a head at a place in a segment -> slots
+ * reserved by writers, filled, marked done -> submitted (in one piece when it
+ * is full, in several when commits come before) -> written -> free.
+ * From opening to written its blocks are read from here.
+ */
+#ifndef SWORNDISK_SEGMENT_UNIT_H
+#define SWORNDISK_SEGMENT_UNIT_H
+
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "../bdev/area.h"
+
+#define SWORN_UNIT_BLOCKS	SWORN_IO_BLOCKS
+#define SWORN_UNIT_SHIFT	6
+#define SWORN_UNIT_NONE		(~0ULL)
+
+struct sworn_units;
+
+/**
+ * struct sworn_unit - one write unit
+ * @number: HBA / 64 of its first block, or %SWORN_UNIT_NONE; written under the
+ *	lock, peeked at without
+ * @reserved: slots given out; written by the head that holds it (head->lock)
+ * @submitted: slots sent to the device (lock)
+ * @done: bit set: the slot is filled (lock)
+ * @written: bit set: the slot's write has completed (lock)
+ * @refs: readers and writes under way, one for being in use (lock)
+ */
+struct sworn_unit {
+	struct sworn_units *units;
+	struct list_head list;
+	struct work_struct work;
+	u64 number;
+	u32 reserved;
+	u32 submitted;
+	u64 done;
+	u64 written;
+	u32 refs;
+	void *block[SWORN_UNIT_BLOCKS];
+};
+
+/**
+ * struct sworn_units - the pool
+ * @lock: guards every unit's state and the free list; irqs off, for writes
+ *	complete in interrupt context
+ * @wait: woken when a unit becomes free, slots are done, a write completes
+ * @error: first error of a write; sticky
+ * @on_error: called once in interrupt context when @error is set
+ */
+struct sworn_units {
+	spinlock_t lock;
+	wait_queue_head_t wait;
+	struct list_head free;
+	struct sworn_area *area;
+	u64 data_start_block;
+	struct workqueue_struct *wq;
+	u32 nr;
+	struct sworn_unit *unit;
+	int error;
+	void (*on_error)(void *data);
+	void *on_error_data;
+	atomic64_t blocks_written;
+};
+
+int sworn_units_init(struct sworn_units *u, u32 nr, struct sworn_area *area,
+		     u64 data_start_block);
+void sworn_units_exit(struct sworn_units *u);
+
+/**
+ * sworn_unit_open() - take a free unit for a place
+ * @number: HBA / 64
+ * @first: slots before it are on the device already
+ *
+ * Context: process; waits for one to become free, which takes nothing of the
+ * caller.
+ */
+struct sworn_unit *sworn_unit_open(struct sworn_units *u, u64 number, u32 first);
+
+/**
+ * sworn_unit_done() - slots are filled
+ *
+ * The unit is submitted by the work queue when it is full.
+ * Context: process.
+ */
+void sworn_unit_done(struct sworn_unit *unit, u32 slot, u32 n);
+
+/**
+ * sworn_units_sync() - get everything reserved so far to the device
+ *
+ * Context: process, may sleep, not from map().
+ * Return: 0, or the first error of any write since activation.
+ */
+int sworn_units_sync(struct sworn_units *u);
+
+/**
+ * sworn_unit_get() - the unit that holds a block, if one does
+ *
+ * Context: any.
+ * Return: the unit with a reference, or NULL: the block is on the device.
+ */
+struct sworn_unit *sworn_unit_get(struct sworn_units *u, u64 hba);
+void sworn_unit_put(struct sworn_unit *unit);
+
+#endif /* SWORNDISK_SEGMENT_UNIT_H */

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Commits: cut, data, journal, accounts.  docs/design.md, section 6, says what
+ * holds after a crash between any two of these.
+ */
+#include "volume.h"
+
+static bool cut_empty(const struct sworn_cut *cut)
+{
+	u32 i;
+
+	for (i = 0; i <= SWORN_SHARDS; i++)
+		if (!list_empty(&cut->pages[i]))
+			return false;
+	return true;
+}
+
+/* Everything that the records of the cut point at becomes durable. */
+static int write_data(struct sworn_volume *vol, bool *preflush)
+{
+	int err = sworn_units_sync(&vol->units);
+
+	*preflush = false;
+	if (err)
+		return err;
+	if (vol->geo->one_device) {
+		/* the journal's own PREFLUSH does it */
+		*preflush = READ_ONCE(vol->data.dirty);
+		WRITE_ONCE(vol->data.dirty, false);
+		return 0;
+	}
+	return sworn_area_flush(&vol->data);
+}
+
+static int add_epoch(struct sworn_volume *vol)
+{
+	struct sworn_epoch *e = vol->epochs.current_epoch;
+	struct sworn_disk_epoch d;
+	int err;
+
+	if (!e || e->announced || !atomic64_read(&e->next_counter))
+		return 0;
+	sworn_epoch_encode(&d, e);
+	err = sworn_journal_add(&vol->journal, SWORN_ITEM_EPOCH, &d, sizeof(d));
+	memzero_explicit(&d, sizeof(d));
+	return err;
+}
+
+static int add_list(struct sworn_volume *vol, const struct list_head *pages)
+{
+	struct sworn_stage_page *page;
+	int err = 0;
+	u32 i;
+
+	list_for_each_entry(page, pages, list) {
+		for (i = 0; !err && i < page->nr; i++)
+			err = sworn_journal_add_record(&vol->journal,
+						       &page->rec[i].rec);
+		if (err)
+			break;
+	}
+	return err;
+}
+
+/* A cursor into one staging list. */
+struct staged_at {
+	const struct list_head *pages;
+	const struct sworn_stage_page *page;
+	u32 i;
+};
+
+static const struct sworn_staged *staged_peek(struct staged_at *at)
+{
+	while (!list_entry_is_head(at->page, at->pages, list)) {
+		if (at->i < at->page->nr)
+			return &at->page->rec[at->i];
+		at->page = list_next_entry(at->page, list);
+		at->i = 0;
+	}
+	return NULL;
+}
+
+/*
+ * Records of different shards never speak of the same LBA, ranges do: with
+ * ranges among them the records go out in the order of their numbers.
+ */
+static int add_merged(struct sworn_volume *vol, const struct sworn_cut *cut)
+{
+	struct staged_at at[SWORN_SHARDS + 1];
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i <= SWORN_SHARDS; i++) {
+		at[i].pages = &cut->pages[i];
+		at[i].page = list_first_entry(at[i].pages,
+					      struct sworn_stage_page, list);
+		at[i].i = 0;
+	}
+	while (!err) {
+		const struct sworn_staged *best = NULL;
+		struct staged_at *from = NULL;
+
+		for (i = 0; i <= SWORN_SHARDS; i++) {
+			const struct sworn_staged *s = staged_peek(&at[i]);
+
+			if (s && (!best || s->seq < best->seq)) {
+				best = s;
+				from = &at[i];
+			}
+		}
+		if (!best)
+			break;
+		err = sworn_journal_add_record(&vol->journal, &best->rec);
+		from->i++;
+	}
+	return err;
+}
+
+static int add_records(struct sworn_volume *vol, const struct sworn_cut *cut)
+{
+	int err = 0;
+	u32 i;
+
+	if (!list_empty(&cut->pages[SWORN_SHARDS]))
+		return add_merged(vol, cut);
+	for (i = 0; !err && i < SWORN_SHARDS; i++)
+		err = add_list(vol, &cut->pages[i]);
+	return err;
+}
+
+static int write_group(struct sworn_volume *vol, const struct sworn_commit *c,
+		       const struct sworn_cut *cut, bool preflush)
+{
+	struct sworn_journal *j = &vol->journal;
+	__le64 id = cpu_to_le64(vol->commit_id + 1);
+	int err;
+
+	err = sworn_journal_begin(j);
+	if (!err)
+		err = add_epoch(vol);
+	if (!err)
+		err = add_records(vol, cut);
+	if (!err && c && c->rotate)
+		err = sworn_journal_add(j, SWORN_ITEM_ROTATE, NULL, 0);
+	if (!err && c && c->items)
+		err = c->items(vol, c->data);
+	if (!err)
+		err = sworn_journal_add(j, SWORN_ITEM_COMMIT, &id, sizeof(id));
+	if (!err)
+		err = sworn_journal_commit(j, preflush);
+	return err;
+}
+
+/* Only now may what was replaced be thought of as dead. */
+static void settle(struct sworn_volume *vol, const struct sworn_cut *cut)
+{
+	struct sworn_stage_page *page;
+	struct sworn_record r;
+	u32 i, k;
+
+	for (i = 0; i < SWORN_SHARDS; i++) {
+		list_for_each_entry(page, &cut->pages[i], list) {
+			for (k = 0; k < page->nr; k++) {
+				sworn_record_decode(&r, &page->rec[k].rec);
+				sworn_segments_ref(&vol->segments, r.hba);
+				if (page->rec[k].old_hba != SWORN_HBA_NONE)
+					sworn_segments_unref(&vol->segments,
+							     page->rec[k].old_hba);
+			}
+		}
+	}
+	if (vol->epochs.current_epoch &&
+	    atomic64_read(&vol->epochs.current_epoch->next_counter))
+		vol->epochs.current_epoch->announced = true;
+	vol->commit_id++;
+}
+
+int sworn_commit(struct sworn_volume *vol, const struct sworn_commit *c)
+{
+	bool rotate = c && c->rotate, preflush;
+	struct sworn_cut cut;
+	int err;
+
+	lockdep_assert_held(&vol->commit_mutex);
+	if (vol->commit_error)
+		return vol->commit_error;
+	sworn_tables_cut(&vol->index.tables, &cut, rotate);
+	if (cut_empty(&cut) && !c)
+		return 0;
+	err = write_data(vol, &preflush);
+	if (!err)
+		err = write_group(vol, c, &cut, preflush);
+	if (err) {
+		vol->commit_error = err;
+		sworn_err(vol, "commit failed: error %d", err);
+		sworn_volume_set_mode(vol, SWORN_RO, "a commit failed");
+	} else {
+		settle(vol, &cut);
+		if (rotate) {
+			vol->replay_seq = vol->journal.next_seq;
+			memcpy(vol->replay_prev_tag, vol->journal.prev_tag,
+			       SWORN_TAG_SIZE);
+		}
+	}
+	sworn_tables_uncut(&vol->index.tables, &cut);
+	wake_up_all(&vol->room);
+	return err;
+}
+
+void sworn_commit_kick(struct sworn_volume *vol)
+{
+	queue_work(vol->commit_wq, &vol->commit_work);
+}
+
+void sworn_commit_bio(struct sworn_volume *vol, struct bio *bio)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&vol->flush_lock, flags);
+	bio_list_add(&vol->flush_bios, bio);
+	spin_unlock_irqrestore(&vol->flush_lock, flags);
+	sworn_commit_kick(vol);
+}
+
+void sworn_commit_worker(struct work_struct *work)
+{
+	struct sworn_volume *vol = container_of(work, struct sworn_volume,
+						commit_work);
+	struct bio_list bios;
+	struct bio *bio;
+	int err;
+
+	if (!sworn_journal_has_room(vol)) {
+		sworn_maint_kick(vol);
+		wait_event(vol->room, sworn_journal_has_room(vol) ||
+				      sworn_volume_mode(vol) >= SWORN_RO);
+	}
+	mutex_lock(&vol->commit_mutex);
+	spin_lock_irq(&vol->flush_lock);
+	bios = vol->flush_bios;
+	bio_list_init(&vol->flush_bios);
+	spin_unlock_irq(&vol->flush_lock);
+	err = sworn_commit(vol, NULL);
+	mutex_unlock(&vol->commit_mutex);
+
+	while ((bio = bio_list_pop(&bios))) {
+		bio->bi_status = errno_to_blk_status(err);
+		bio_endio(bio);
+	}
+	if (sworn_journal_long(vol))
+		sworn_maint_kick(vol);
+}

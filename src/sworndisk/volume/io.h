@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Reads, writes and discards of the device's users. */
+#ifndef SWORNDISK_VOLUME_IO_H
+#define SWORNDISK_VOLUME_IO_H
+
+#include <linux/device-mapper.h>
+
+#include "volume.h"
+
+/**
+ * struct sworn_run - neighbouring blocks of a read that lie together
+ * @first: block of the bio
+ * @at: next block of the run to decrypt
+ * @iter: where it begins in the bio
+ * @err: of the block at @at, when it came back from an asynchronous cipher
+ * @cryptor: last; the cipher's own context lies behind it
+ */
+struct sworn_run {
+	struct sworn_io *io;
+	struct work_struct work;
+	struct bio *clone;
+	u32 first;
+	u32 nr;
+	u32 at;
+	int err;
+	struct bvec_iter iter;
+	struct sworn_cryptor cryptor;
+};
+
+enum sworn_io_stage {
+	SWORN_IO_OWN,		/* completed by us; nothing to do at its end */
+	SWORN_IO_REMAPPED,	/* comes back from the data device */
+};
+
+/**
+ * struct sworn_io - one bio of a user, at most 64 blocks
+ * @found: as sworn_index_lookup() gives it
+ * @pending: runs under way
+ * @iter: the bio's iterator as it came
+ * @rec: index records of its blocks
+ * @run: last, see struct sworn_run
+ */
+struct sworn_io {
+	struct sworn_volume *vol;
+	struct bio *bio;
+	enum sworn_io_stage stage;
+	blk_status_t status;
+	u64 lba;
+	u32 nr;
+	u64 found;
+	atomic_t pending;
+	struct bvec_iter iter;
+	struct sworn_disk_record rec[SWORN_RUN_BLOCKS];
+	struct sworn_run run;
+};
+
+/* Bytes of a struct sworn_run and a struct sworn_io for a cryptor's size. */
+static inline size_t sworn_run_bytes(size_t cryptor_bytes)
+{
+	return ALIGN(offsetof(struct sworn_run, cryptor) + cryptor_bytes,
+		     ARCH_KMALLOC_MINALIGN);
+}
+
+static inline size_t sworn_io_bytes(size_t cryptor_bytes)
+{
+	return offsetof(struct sworn_io, run) + sworn_run_bytes(cryptor_bytes);
+}
+
+/*
+ * What map() calls; each returns DM_MAPIO_SUBMITTED or DM_MAPIO_REMAPPED.  The
+ * bio is at most 64 blocks long and crosses no 64-block boundary, but for
+ * discards.
+ */
+int sworn_read(struct sworn_volume *vol, struct bio *bio, struct sworn_io *io);
+int sworn_write(struct sworn_volume *vol, struct bio *bio, struct sworn_io *io);
+int sworn_discard(struct sworn_volume *vol, struct bio *bio);
+
+/**
+ * sworn_read_endio() - a remapped read came back
+ *
+ * Context: any.
+ * Return: true if it is complete, with its status in @status.
+ */
+bool sworn_read_endio(struct sworn_io *io, blk_status_t *status);
+
+/* recheck.c: read and verify a block once more, in process context. */
+blk_status_t sworn_recheck(struct sworn_run *run);
+
+/* Decrypt the block at @run's place from kernel memory.  May sleep. */
+int sworn_open_from(struct sworn_io *io, struct sworn_run *run,
+		    const void *from);
+
+/* Zero the block at an iterator. */
+void sworn_zero_block(const struct bio_vec *bvecs, struct bvec_iter iter);
+
+/* Complete a bio with a status of ours. */
+static inline int sworn_bio_end(struct bio *bio, blk_status_t status)
+{
+	bio->bi_status = status;
+	bio_endio(bio);
+	return DM_MAPIO_SUBMITTED;
+}
+
+static inline u64 sworn_bio_lba(const struct bio *bio)
+{
+	return bio->bi_iter.bi_sector >> (SWORN_BLOCK_SHIFT - SECTOR_SHIFT);
+}
+
+#endif /* SWORNDISK_VOLUME_IO_H */

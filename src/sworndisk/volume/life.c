@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Activation and rest. */
+#include <linux/sched/mm.h>
+
+#include "volume.h"
+
+/* What must be true before anything is written. */
+static int check_recovered(struct sworn_volume *vol)
+{
+	if (vol->commit_id < vol->params.min_commit) {
+		sworn_err(vol, "commit id is %llu, option min_commit asks for %llu: the disk was rolled back",
+			  vol->commit_id, vol->params.min_commit);
+		return -ESTALE;
+	}
+	return 0;
+}
+
+static int prepare_writing(struct sworn_volume *vol)
+{
+	int err = sworn_epochs_start(&vol->epochs, vol->commit_id);
+
+	if (err == -ENOSPC)
+		sworn_err(vol, "key table full: %u data keys in use",
+			  vol->epochs.nr);
+	if (!err && vol->super.stale_copies) {
+		sworn_warn(vol, "superblock copy %u is damaged or stale: writing it anew",
+			   vol->super.stale_copies >> 1);
+		err = sworn_super_write(&vol->meta, &vol->params.root,
+					&vol->super, vol->super.stale_copies);
+		vol->super.stale_copies = 0;
+	}
+	return err;
+}
+
+static int activate(struct sworn_volume *vol)
+{
+	bool formatting = vol->needs_format;
+	int err;
+
+	if (formatting && vol->params.read_only) {
+		sworn_err(vol, "cannot format: read-only");
+		return -EROFS;
+	}
+	err = sworn_volume_alloc(vol);
+	if (err)
+		return err;
+	err = formatting ? sworn_volume_format(vol) : sworn_volume_recover(vol);
+	if (!err)
+		err = check_recovered(vol);
+	if (!err && !vol->params.read_only)
+		err = prepare_writing(vol);
+	if (err) {
+		sworn_volume_free(vol);
+		return err;
+	}
+	/* the root key has done its work */
+	memzero_explicit(&vol->params.root, sizeof(vol->params.root));
+	vol->needs_format = false;
+	vol->active = true;
+	if (vol->params.read_only)
+		vol->mode = SWORN_RO;
+	sworn_info(vol, "active: commit %llu, checkpoint %llu, %u BITs, %llu blocks referenced",
+		   vol->commit_id, vol->pack_generation,
+		   sworn_catalog_nr(&vol->index.catalog),
+		   vol->segments.live_blocks);
+	return 0;
+}
+
+int sworn_volume_resume(struct sworn_volume *vol)
+{
+	int err = 0;
+
+	if (!vol->active)
+		err = activate(vol);
+	if (!err) {
+		vol->running = true;
+		/* what recovery left undone */
+		if (sworn_volume_mode(vol) < SWORN_RO)
+			sworn_maint_kick(vol);
+	}
+	return err;
+}
+
+void sworn_volume_quiesce(struct sworn_volume *vol)
+{
+	vol->running = false;
+}
+
+static int add_heads(struct sworn_volume *vol, void *data)
+{
+	struct sworn_disk_head heads[SWORN_HEADS_MAX];
+	u32 i, n = 0;
+
+	for (i = 0; i < vol->nr_heads; i++)
+		if (sworn_head_position(&vol->heads[i], &heads[n]))
+			n++;
+	return n ? sworn_journal_add(&vol->journal, SWORN_ITEM_HEADS, heads,
+				     n * sizeof(heads[0])) : 0;
+}
+
+/*
+ * The journal is left short enough for the next open to be quick.  A disk that
+ * nothing was written to is left as it is.
+ */
+void sworn_volume_suspend(struct sworn_volume *vol)
+{
+	const struct sworn_commit c = { .items = add_heads };
+	unsigned int noio;
+
+	if (!vol->active)
+		return;
+	noio = memalloc_noio_save();
+	flush_workqueue(vol->read_wq);
+	flush_workqueue(vol->commit_wq);
+	flush_workqueue(vol->maint_wq);
+	if (sworn_volume_mode(vol) < SWORN_RO) {
+		sworn_maintain(vol, 0);
+		mutex_lock(&vol->commit_mutex);
+		if (vol->journal.session || atomic_read(&vol->index.tables.nr_staged))
+			sworn_commit(vol, &c);
+		mutex_unlock(&vol->commit_mutex);
+	}
+	flush_workqueue(vol->maint_wq);
+	memalloc_noio_restore(noio);
+}

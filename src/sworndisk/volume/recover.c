@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Recovery: a checkpoint pack, then the journal.  docs/design.md, section 8.
+ *
+ * The state that a pack holds is that before journal block state_seq; blocks
+ * from replay_seq to there only refill the MemTables.  Values are checked
+ * although they were authentic.
+ */
+#include <linux/mm.h>
+
+#include "volume.h"
+
+/**
+ * struct recovery - one attempt
+ * @seen_record: the journal reached the pack's CHECKPOINT item
+ * @last_group: first block of the last group replayed
+ * @heads: of a clean close; they count if @heads_group is the last one
+ */
+struct recovery {
+	struct sworn_volume *vol;
+	struct sworn_pack_state pack;
+	bool seen_record;
+	u64 last_group;
+	u64 heads_group;
+	u32 nr_heads;
+	struct sworn_disk_head heads[SWORN_HEADS_MAX];
+};
+
+static bool edits_tables(const struct recovery *r, u64 base_seq)
+{
+	return base_seq >= r->pack.state_seq;
+}
+
+static int replay_range(struct sworn_volume *vol, const struct sworn_record *r)
+{
+	return sworn_tables_insert_range(&vol->index.tables, r->lba, r->hba,
+					 false) ? -EUCLEAN : 0;
+}
+
+static int replay_records(struct recovery *rec, u64 base_seq, const void *body,
+			  u32 bytes)
+{
+	struct sworn_volume *vol = rec->vol;
+	const struct sworn_geometry *geo = vol->geo;
+	const struct sworn_disk_record *d = body;
+	u64 data_blocks = geo->data_segments * geo->segment_blocks;
+	u32 i, n = bytes / sizeof(*d);
+	bool nomem;
+
+	if (bytes % sizeof(*d))
+		return -EUCLEAN;
+	for (i = 0; i < n; i++) {
+		struct sworn_record r;
+		u64 old;
+		int err;
+
+		sworn_record_decode(&r, &d[i]);
+		if (!sworn_record_valid(&r, geo->logical_blocks, data_blocks,
+					geo->max_epochs))
+			return -EUCLEAN;
+		if (sworn_record_is_tombstone(&r)) {
+			err = replay_range(vol, &r);
+			if (err)
+				return err;
+			continue;
+		}
+		if (sworn_tables_insert(&vol->index.tables, &d[i], 1, false,
+					&old, &nomem) != 1)
+			return -EUCLEAN;
+		if (!edits_tables(rec, base_seq))
+			continue;
+		sworn_segments_ref(&vol->segments, r.hba);
+		sworn_segments_mark_used(&vol->segments,
+					 div_u64(r.hba, geo->segment_blocks));
+		if (old != SWORN_HBA_NONE)
+			sworn_segments_unref(&vol->segments, old);
+	}
+	return 0;
+}
+
+static int replay_rotate(struct recovery *rec)
+{
+	struct sworn_tables *t = &rec->vol->index.tables;
+	struct sworn_cut cut;
+
+	if (rcu_access_pointer(t->frozen))
+		return -EUCLEAN;
+	sworn_tables_cut(t, &cut, true);
+	return 0;
+}
+
+static int replay_bits(struct recovery *rec, const void *body, u32 bytes)
+{
+	const struct sworn_disk_bit *d = body;
+	struct sworn_bit bit;
+	u32 i;
+	int err = 0;
+
+	if (bytes % sizeof(*d))
+		return -EUCLEAN;
+	for (i = 0; !err && i < bytes / sizeof(*d); i++) {
+		err = sworn_bit_decode(&bit, &d[i], rec->vol->geo);
+		if (!err)
+			err = sworn_catalog_append(&rec->vol->index.catalog,
+						   &bit);
+	}
+	return err;
+}
+
+static int replay_deltas(struct recovery *rec, const void *body, u32 bytes)
+{
+	const struct sworn_disk_dst_delta *d = body;
+	u32 i;
+
+	if (bytes % sizeof(*d))
+		return -EUCLEAN;
+	for (i = 0; i < bytes / sizeof(*d); i++) {
+		u32 segment = le32_to_cpu(d[i].segment);
+
+		if (segment >= rec->vol->segments.nr)
+			return -EUCLEAN;
+		sworn_segments_unref_many(&rec->vol->segments, segment,
+					  le32_to_cpu(d[i].dead_blocks));
+	}
+	return 0;
+}
+
+static int replay_epoch(struct recovery *rec, const void *body, u32 bytes)
+{
+	if (bytes != sizeof(struct sworn_disk_epoch))
+		return -EUCLEAN;
+	return sworn_epochs_load(&rec->vol->epochs, body);
+}
+
+static int replay_minor_done(struct recovery *rec)
+{
+	struct sworn_tables *t = &rec->vol->index.tables;
+
+	if (!rcu_access_pointer(t->frozen))
+		return -EUCLEAN;
+	sworn_tables_retire(t);
+	return 0;
+}
+
+static int replay_number(const void *body, u32 bytes, u64 *number)
+{
+	if (bytes != sizeof(__le64))
+		return -EUCLEAN;
+	*number = le64_to_cpup(body);
+	return 0;
+}
+
+static int replay_checkpoint(struct recovery *rec, u64 base_seq,
+			     const void *body, u32 bytes)
+{
+	u64 generation;
+	int err = replay_number(body, bytes, &generation);
+
+	if (!err && base_seq == rec->pack.record_seq &&
+	    generation == rec->pack.generation)
+		rec->seen_record = true;
+	return err;
+}
+
+static int replay_heads(struct recovery *rec, u64 base_seq, const void *body,
+			u32 bytes)
+{
+	if (bytes % sizeof(struct sworn_disk_head) ||
+	    bytes > sizeof(rec->heads))
+		return -EUCLEAN;
+	rec->heads_group = base_seq;
+	rec->nr_heads = bytes / sizeof(struct sworn_disk_head);
+	memcpy(rec->heads, body, bytes);
+	return 0;
+}
+
+/* Items that change what a pack holds; before state_seq the pack has them. */
+static int replay_edit(struct recovery *rec, u32 type, const void *body,
+		       u32 bytes)
+{
+	switch (type) {
+	case SWORN_ITEM_EPOCH:
+		return replay_epoch(rec, body, bytes);
+	case SWORN_ITEM_BIT_ADD:
+		return replay_bits(rec, body, bytes);
+	case SWORN_ITEM_DST_DELTA:
+		return replay_deltas(rec, body, bytes);
+	case SWORN_ITEM_ROTATE:
+		return replay_rotate(rec);
+	case SWORN_ITEM_MINOR_DONE:
+		return replay_minor_done(rec);
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+
+static int replay_item(void *data, u64 base_seq, u32 type, const void *body,
+		       u32 bytes)
+{
+	struct recovery *rec = data;
+
+	rec->last_group = base_seq;
+	switch (type) {
+	case SWORN_ITEM_RECORDS:
+		return replay_records(rec, base_seq, body, bytes);
+	case SWORN_ITEM_CHECKPOINT:
+		return replay_checkpoint(rec, base_seq, body, bytes);
+	case SWORN_ITEM_HEADS:
+		return replay_heads(rec, base_seq, body, bytes);
+	case SWORN_ITEM_COMMIT:
+		return replay_number(body, bytes, &rec->vol->commit_id);
+	default:
+		return edits_tables(rec, base_seq) ?
+			replay_edit(rec, type, body, bytes) : 0;
+	}
+}
+
+/* Find what the pack in a place says; 0 if its header verifies. */
+static int read_header(struct sworn_volume *vol, u32 place,
+		       struct sworn_pack_state *pack)
+{
+	int err = sworn_pack_read_header(&vol->packs, place, pack);
+
+	if (!err && pack->sb_generation != vol->super.sb.generation) {
+		sworn_err(vol, "checkpoint %llu belongs to superblock generation %llu, found %llu: one of them was rolled back",
+			  pack->generation, pack->sb_generation,
+			  vol->super.sb.generation);
+		err = -EUCLEAN;
+	}
+	return err;
+}
+
+static int resume_heads(struct recovery *rec)
+{
+	struct sworn_volume *vol = rec->vol;
+	u32 i;
+	int err = 0;
+
+	if (!rec->nr_heads || rec->heads_group != rec->last_group)
+		return 0;
+	for (i = 0; !err && i < rec->nr_heads && i < vol->nr_heads; i++)
+		err = sworn_head_resume(&vol->heads[i], &rec->heads[i]);
+	return err;
+}
+
+static int load(struct recovery *rec)
+{
+	struct sworn_volume *vol = rec->vol;
+	const struct sworn_tables_ref tables = {
+		.segments = &vol->segments,
+		.catalog = &vol->index.catalog,
+		.epochs = &vol->epochs,
+	};
+	int err = sworn_pack_read_body(&vol->packs, &tables);
+
+	if (err)
+		return err;
+	vol->commit_id = rec->pack.commit_id;
+	vol->index.catalog.next_id = max(vol->index.catalog.next_id,
+					 rec->pack.next_bit_id);
+	vol->index.catalog.next_run = max(vol->index.catalog.next_run,
+					  rec->pack.next_run);
+	vol->segments.next_seq = rec->pack.next_segment_seq;
+	return 0;
+}
+
+static int replay(struct recovery *rec)
+{
+	static const struct sworn_replay_ops ops = { .item = replay_item };
+	struct sworn_volume *vol = rec->vol;
+	int err;
+
+	vol->replay_seq = rec->pack.replay_seq;
+	memcpy(vol->replay_prev_tag, rec->pack.replay_prev_tag, SWORN_TAG_SIZE);
+	err = sworn_journal_replay(&vol->journal, rec->pack.replay_seq,
+				   rec->pack.replay_prev_tag, &ops, rec);
+	if (err == -EUCLEAN)
+		sworn_err(vol, "journal damaged or partly rolled back behind block %llu",
+			  vol->journal.next_seq);
+	if (!err && !rec->seen_record) {
+		sworn_err(vol, "journal ends at block %llu, before checkpoint %llu: damaged or rolled back",
+			  vol->journal.next_seq, rec->pack.generation);
+		err = -EUCLEAN;
+	}
+	return err;
+}
+
+/* Recover from the pack in a place, into fresh tables. */
+static int attempt(struct sworn_volume *vol, u32 place)
+{
+	struct recovery rec = { .vol = vol };
+	int err = read_header(vol, place, &rec.pack);
+
+	if (!err)
+		err = load(&rec);
+	if (!err)
+		err = replay(&rec);
+	if (!err)
+		err = resume_heads(&rec);
+	if (err)
+		return err;
+	vol->pack_generation = rec.pack.generation;
+	vol->pack_replay_seq[place] = rec.pack.replay_seq;
+	vol->journal.retained_seq = min(vol->pack_replay_seq[0],
+					vol->pack_replay_seq[1]);
+	return 0;
+}
+
+/* Fresh tables for another attempt. */
+static int start_over(struct sworn_volume *vol)
+{
+	sworn_volume_free(vol);
+	return sworn_volume_alloc(vol);
+}
+
+int sworn_volume_recover(struct sworn_volume *vol)
+{
+	struct sworn_pack_state pack[SWORN_PACKS];
+	int head[SWORN_PACKS], err, second;
+	u32 i, newest;
+
+	for (i = 0; i < SWORN_PACKS; i++) {
+		head[i] = read_header(vol, i, &pack[i]);
+		vol->pack_replay_seq[i] = head[i] ? ~0ULL : pack[i].replay_seq;
+	}
+	if (head[0] && head[1]) {
+		sworn_err(vol, "no valid checkpoint: metadata damaged, or of another disk");
+		return head[0] == -ENODATA || head[1] == -ENODATA ? -EUCLEAN :
+			head[0];
+	}
+	newest = head[0] || (!head[1] &&
+			     pack[1].generation > pack[0].generation);
+	err = attempt(vol, newest);
+	if (!err || head[!newest])
+		return err;
+
+	sworn_warn(vol, "checkpoint %llu cannot be used (error %d): trying checkpoint %llu",
+		   pack[newest].generation, err, pack[!newest].generation);
+	vol->pack_replay_seq[newest] = ~0ULL;
+	second = start_over(vol);
+	if (!second)
+		second = attempt(vol, !newest);
+	return second;
+}

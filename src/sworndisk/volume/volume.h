@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The engine: one for each pair of devices, shared by the tables of a mapped
+ * device across reloads.  docs/design.md tells the whole story.
+ */
+#ifndef SWORNDISK_VOLUME_VOLUME_H
+#define SWORNDISK_VOLUME_VOLUME_H
+
+#include <linux/bio.h>
+#include <linux/kref.h>
+#include <linux/mutex.h>
+
+#include "../bdev/area.h"
+#include "../checkpoint/pack.h"
+#include "../checkpoint/superblock.h"
+#include "../index/index.h"
+#include "../journal/journal.h"
+#include "../seal/epoch.h"
+#include "../segment/head.h"
+
+/**
+ * enum sworn_mode - how well a volume does; only ever gets worse while active,
+ * but for the way back from out of space
+ */
+enum sworn_mode {
+	SWORN_RW,
+	SWORN_OUT_OF_SPACE,
+	SWORN_RO,
+	SWORN_FAILED,
+};
+
+enum sworn_format {
+	SWORN_NEVER_FORMAT,
+	SWORN_FORMAT_IF_NONE,
+	SWORN_FORMAT_ALWAYS,
+};
+
+/**
+ * struct sworn_params - what a table line asks for
+ * @len_blocks: length of the target
+ * @cipher, @segment_blocks, @uuid, @overcommit: for formatting
+ * @cache_bytes, @heads: 0: default
+ */
+struct sworn_params {
+	struct block_device *data_bdev;
+	struct block_device *meta_bdev;
+	sector_t data_start_sector;
+	enum sworn_format format;
+	u64 len_blocks;
+	struct sworn_root_key root;
+	u32 cipher;
+	u32 segment_blocks;
+	u8 uuid[SWORN_UUID_SIZE];
+	bool has_uuid;
+	bool overcommit;
+	bool read_only;
+	u64 cache_bytes;
+	u32 heads;
+	u64 min_commit;
+};
+
+/**
+ * struct sworn_counters - what happened since activation
+ */
+struct sworn_counters {
+	atomic64_t integrity_failures;
+	atomic64_t read_errors;
+	atomic64_t user_read_blocks;
+	atomic64_t user_written_blocks;
+	atomic64_t data_read_blocks;
+	atomic64_t discarded_blocks;
+};
+
+/**
+ * struct sworn_volume - the engine
+ * @owner: the mapped device whose tables may share it
+ * @active: formatted or recovered; set by the first preresume
+ * @running: between resume and suspend
+ * @commit_mutex: one commit at a time; guards the journal, the packs, the DST
+ *	counts, the catalog's changes, @commit_id, @replay, @pack_*
+ * @maint_mutex: one minor compaction or checkpoint at a time; taken before
+ *	@commit_mutex
+ * @commit_error: of a commit that failed: what was acknowledged is not durable
+ * @replay_seq, @replay_prev_tag: where a replay of the active MemTable begins
+ * @pack_replay_seq: replay point of the pack of each place; ~0: none
+ * @room: woken when a MemTable is empty again, staging shrank, the journal has
+ *	room, or the mode changed
+ * @flush_lock: guards @flush_bios
+ * @event: called in process context when something happened that a person
+ *	should know of
+ */
+struct sworn_volume {
+	struct kref ref;
+	struct list_head list;
+	void *owner;
+	struct sworn_params params;
+	struct sworn_super super;
+	const struct sworn_geometry *geo;
+	bool needs_format;
+	bool active;
+	bool running;
+	bool needs_check;
+	enum sworn_mode mode;
+	spinlock_t mode_lock;
+
+	struct sworn_area data;
+	struct sworn_area meta;
+	struct sworn_kdf kdf;
+	struct sworn_epochs epochs;
+	struct sworn_journal journal;
+	struct sworn_packs packs;
+	struct sworn_segments segments;
+	struct sworn_units units;
+	struct sworn_head heads[SWORN_HEADS_MAX];
+	u32 nr_heads;
+	struct sworn_index index;
+	struct sworn_minor minor;
+	size_t cryptor_bytes;
+
+	struct mutex commit_mutex;
+	struct mutex maint_mutex;
+	int commit_error;
+	u64 commit_id;
+	u64 replay_seq;
+	u8 replay_prev_tag[SWORN_TAG_SIZE];
+	u64 pack_generation;
+	u64 pack_replay_seq[SWORN_PACKS];
+
+	spinlock_t flush_lock;
+	struct bio_list flush_bios;
+	wait_queue_head_t room;
+	struct workqueue_struct *commit_wq;
+	struct workqueue_struct *maint_wq;
+	struct workqueue_struct *read_wq;
+	struct work_struct commit_work;
+	struct work_struct maint_work;
+	struct work_struct event_work;
+
+	struct bio_set read_bios;
+	mempool_t bounce;
+	struct sworn_counters count;
+	void (*event)(void *data);
+	void *event_data;
+	char name[BDEVNAME_SIZE];
+};
+
+#define sworn_err(vol, fmt, ...) \
+	pr_err("device-mapper: sworndisk: %s: " fmt "\n", (vol)->name, ##__VA_ARGS__)
+#define sworn_warn(vol, fmt, ...) \
+	pr_warn("device-mapper: sworndisk: %s: " fmt "\n", (vol)->name, ##__VA_ARGS__)
+#define sworn_info(vol, fmt, ...) \
+	pr_info("device-mapper: sworndisk: %s: " fmt "\n", (vol)->name, ##__VA_ARGS__)
+
+/* ---- volume.c: finding, making, letting go ---- */
+
+/**
+ * sworn_volume_get() - the engine of a pair of devices
+ * @params: taken over; the root key in it is the engine's copy to wipe
+ * @owner: the mapped device
+ * @name: of the device, for messages
+ * @why: on error, a sentence that names the cause
+ *
+ * Finds the live engine when @owner has one on these devices, else makes one:
+ * reads and verifies the superblock, and writes nothing.
+ *
+ * Context: process; may sleep, allocates.
+ * Return: the engine with a reference, or an ERR_PTR.
+ */
+struct sworn_volume *sworn_volume_get(const struct sworn_params *params,
+				      void *owner, const char *name,
+				      const char **why);
+void sworn_volume_put(struct sworn_volume *vol);
+
+/* Memory of an open volume, in bytes, the node cache as it is. */
+u64 sworn_volume_memory(struct sworn_volume *vol);
+
+/* ---- life.c: activation and rest ---- */
+
+/**
+ * sworn_volume_resume() - format, recover or go on
+ *
+ * Context: process; may sleep.
+ */
+int sworn_volume_resume(struct sworn_volume *vol);
+
+/* No more background work of its own accord; what others wait for goes on. */
+void sworn_volume_quiesce(struct sworn_volume *vol);
+
+/* Commit and come to rest; no I/O is under way. */
+void sworn_volume_suspend(struct sworn_volume *vol);
+
+/* ---- recover.c ---- */
+
+/**
+ * sworn_volume_recover() - load a pack and replay the journal; writes nothing
+ */
+int sworn_volume_recover(struct sworn_volume *vol);
+
+/* ---- format.c ---- */
+
+/* Lay out a new volume in memory. */
+int sworn_volume_plan(struct sworn_volume *vol, const char **why);
+
+/* Write it. */
+int sworn_volume_format(struct sworn_volume *vol);
+
+/* ---- tables.c: memory of an active volume ---- */
+
+int sworn_volume_alloc(struct sworn_volume *vol);
+void sworn_volume_free(struct sworn_volume *vol);
+
+/* ---- state.c ---- */
+
+/* Bytes of state.c's table of modes. */
+const char *sworn_mode_name(enum sworn_mode mode);
+
+/**
+ * sworn_volume_set_mode() - the one setter
+ *
+ * A move to a better mode is ignored, but from out of space to read-write.
+ * Context: any.
+ */
+void sworn_volume_set_mode(struct sworn_volume *vol, enum sworn_mode mode,
+			   const char *why);
+
+static inline enum sworn_mode sworn_volume_mode(const struct sworn_volume *vol)
+{
+	return READ_ONCE(vol->mode);
+}
+
+/* Something happened that a person should know of.  Context: any. */
+void sworn_volume_event(struct sworn_volume *vol);
+
+/* ---- commit.c ---- */
+
+/**
+ * struct sworn_commit - what a commit does beyond writing the staging
+ * @rotate: freeze the active MemTable
+ * @items: adds structural items, or NULL
+ */
+struct sworn_commit {
+	bool rotate;
+	int (*items)(struct sworn_volume *vol, void *data);
+	void *data;
+};
+
+/**
+ * sworn_commit() - make everything so far durable
+ * @c: NULL: just that
+ *
+ * Context: process, not from map(); commit_mutex held.
+ * Return: 0 or the error that turned the volume read-only.
+ */
+int sworn_commit(struct sworn_volume *vol, const struct sworn_commit *c);
+
+/* Let a bio complete when what is staged now is durable.  Context: any. */
+void sworn_commit_bio(struct sworn_volume *vol, struct bio *bio);
+
+/* Ask for a commit that nobody waits for. */
+void sworn_commit_kick(struct sworn_volume *vol);
+
+void sworn_commit_worker(struct work_struct *work);
+
+/* ---- maint.c ---- */
+
+#define SWORN_MAINT_ROTATE	(1U << 0)	/* even if the MemTable has room */
+#define SWORN_MAINT_CHECKPOINT	(1U << 1)	/* even if the journal is short */
+
+/**
+ * sworn_maintain() - minor compaction and checkpoint, as far as due
+ *
+ * Context: process, not from map().
+ */
+int sworn_maintain(struct sworn_volume *vol, u32 flags);
+
+/* Ask for it. */
+void sworn_maint_kick(struct sworn_volume *vol);
+
+/* Has the journal grown so long that a checkpoint is due? */
+bool sworn_journal_long(struct sworn_volume *vol);
+
+/* Commit for a user: is there room in the journal beyond what upkeep needs? */
+bool sworn_journal_has_room(struct sworn_volume *vol);
+
+void sworn_maint_worker(struct work_struct *work);
+
+#endif /* SWORNDISK_VOLUME_VOLUME_H */

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Writes and discards.  docs/design.md, section 4.
+ *
+ * This runs in the submitter's context, from map(): it waits for nothing that
+ * it submitted itself, for units go out through a work queue.
+ */
+#include "io.h"
+
+static struct sworn_head *pick_head(struct sworn_volume *vol)
+{
+	return &vol->heads[raw_smp_processor_id() % vol->nr_heads];
+}
+
+static blk_status_t refuse(struct sworn_volume *vol)
+{
+	return sworn_volume_mode(vol) == SWORN_OUT_OF_SPACE ?
+		BLK_STS_NOSPC : BLK_STS_IOERR;
+}
+
+/* Encrypt @n blocks into the slots of a unit and make their records. */
+static int seal_blocks(struct sworn_io *io, struct sworn_unit *unit, u32 slot,
+		       u32 n, u32 done)
+{
+	struct sworn_volume *vol = io->vol;
+	struct sworn_cryptor *c = &io->run.cryptor;
+	struct sworn_epoch *epoch;
+	struct sworn_record r;
+	u32 i, counter;
+	int err;
+
+	err = sworn_epochs_take(&vol->epochs, n, &epoch, &counter);
+	for (i = 0; !err && i < n; i++) {
+		r.lba = io->lba + done + i;
+		r.hba = sworn_unit_hba(unit, slot + i);
+		r.epoch = epoch->slot;
+		r.counter = counter + i;
+		sworn_iv_counter(c->iv, r.counter);
+		sworn_aad_set(&c->aad, SWORN_AAD_DATA, r.lba, r.hba);
+		err = sworn_block_seal(c, epoch->tfm, io->bio->bi_io_vec,
+				       io->iter, unit->block[slot + i], r.mac);
+		sworn_record_encode(&io->rec[done + i], &r);
+		bvec_iter_advance(io->bio->bi_io_vec, &io->iter,
+				  SWORN_BLOCK_SIZE);
+	}
+	return err;
+}
+
+/* Staging is bounded, although records may be replaced for ever. */
+static bool staging_full(struct sworn_volume *vol)
+{
+	return atomic_read(&vol->index.tables.nr_staged) >=
+	       2 * vol->geo->memtable_records;
+}
+
+static bool may_go_on(struct sworn_volume *vol)
+{
+	return !sworn_tables_full(&vol->index.tables) ||
+	       sworn_volume_mode(vol) != SWORN_RW;
+}
+
+/* The active table is full: upkeep makes room. */
+static void wait_for_room(struct sworn_volume *vol)
+{
+	sworn_maint_kick(vol);
+	wait_event(vol->room, may_go_on(vol));
+}
+
+static void wait_for_memory(struct sworn_volume *vol)
+{
+	sworn_commit_kick(vol);
+	sworn_tables_wait_memory(&vol->index.tables);
+}
+
+static blk_status_t insert_records(struct sworn_io *io, u32 from, u32 n)
+{
+	struct sworn_volume *vol = io->vol;
+	bool nomem;
+
+	if (staging_full(vol)) {
+		sworn_commit_kick(vol);
+		wait_event(vol->room, !staging_full(vol) ||
+				      sworn_volume_mode(vol) != SWORN_RW);
+	}
+	for (;;) {
+		u32 now = sworn_tables_insert(&vol->index.tables, &io->rec[from],
+					      n, true, NULL, &nomem);
+
+		from += now;
+		n -= now;
+		if (!n)
+			break;
+		if (nomem)
+			wait_for_memory(vol);
+		else
+			wait_for_room(vol);
+		if (sworn_volume_mode(vol) != SWORN_RW)
+			return refuse(vol);
+	}
+	if (sworn_tables_want_rotation(&vol->index.tables))
+		sworn_maint_kick(vol);
+	return BLK_STS_OK;
+}
+
+static blk_status_t write_blocks(struct sworn_io *io)
+{
+	struct sworn_volume *vol = io->vol;
+	struct sworn_head *head = pick_head(vol);
+	blk_status_t status = BLK_STS_OK;
+	u32 done = 0, slot, got;
+
+	while (!status && done < io->nr) {
+		struct sworn_unit *unit;
+		int err;
+
+		unit = sworn_head_reserve(head, io->nr - done, &slot, &got);
+		if (IS_ERR(unit)) {
+			sworn_volume_set_mode(vol, SWORN_OUT_OF_SPACE,
+					      "no free data segment");
+			return BLK_STS_NOSPC;
+		}
+		err = seal_blocks(io, unit, slot, got, done);
+		/* before the insertion, see the design's section 4 */
+		sworn_unit_done(unit, slot, got);
+		status = err ? errno_to_blk_status(err) :
+			       insert_records(io, done, got);
+		done += got;
+	}
+	return status;
+}
+
+static int finish(struct sworn_volume *vol, struct bio *bio, blk_status_t status)
+{
+	if (status || !(bio->bi_opf & REQ_FUA))
+		return sworn_bio_end(bio, status);
+	sworn_commit_bio(vol, bio);
+	return DM_MAPIO_SUBMITTED;
+}
+
+int sworn_write(struct sworn_volume *vol, struct bio *bio, struct sworn_io *io)
+{
+	io->vol = vol;
+	io->bio = bio;
+	io->stage = SWORN_IO_OWN;
+	io->status = BLK_STS_OK;
+	io->iter = bio->bi_iter;
+	io->lba = sworn_bio_lba(bio);
+	io->nr = bio->bi_iter.bi_size >> SWORN_BLOCK_SHIFT;
+
+	if (sworn_volume_mode(vol) > SWORN_OUT_OF_SPACE)
+		return sworn_bio_end(bio, refuse(vol));
+	atomic64_add(io->nr, &vol->count.user_written_blocks);
+	return finish(vol, bio, write_blocks(io));
+}
+
+int sworn_discard(struct sworn_volume *vol, struct bio *bio)
+{
+	u64 lba = sworn_bio_lba(bio);
+	u64 n = bio_sectors(bio) >> (SWORN_BLOCK_SHIFT - SECTOR_SHIFT);
+	int err;
+
+	if (sworn_volume_mode(vol) > SWORN_OUT_OF_SPACE)
+		return sworn_bio_end(bio, refuse(vol));
+	if (!n)
+		return finish(vol, bio, BLK_STS_OK);
+	for (;;) {
+		err = sworn_tables_insert_range(&vol->index.tables, lba, n, true);
+		if (!err)
+			break;
+		if (sworn_volume_mode(vol) > SWORN_RW && err == -EXFULL)
+			return sworn_bio_end(bio, refuse(vol));
+		if (err == -ENOMEM)
+			wait_for_memory(vol);
+		else
+			wait_for_room(vol);
+		if (sworn_volume_mode(vol) > SWORN_OUT_OF_SPACE)
+			return sworn_bio_end(bio, refuse(vol));
+	}
+	atomic64_add(n, &vol->count.discarded_blocks);
+	if (sworn_tables_want_rotation(&vol->index.tables))
+		sworn_maint_kick(vol);
+	return finish(vol, bio, BLK_STS_OK);
+}
