@@ -13,29 +13,17 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "sysfs.h"
+
 #define ATTACH_TRIES 64
 
-/* Read a short file of sysfs, without the new line. */
-static bool read_line(const char *path, char *line, size_t bytes)
-{
-	FILE *file = fopen(path, "re");
-	bool ok;
-
-	if (!file)
-		return false;
-	ok = fgets(line, (int)bytes, file) != NULL;
-	fclose(file);
-	if (ok)
-		line[strcspn(line, "\n")] = '\0';
-	return ok;
-}
-
-/* Which loop device has the file already?  Two of them would not see each
+/*
+ * Which loop device has the file already?  Two of them would not see each
  * other's writes.
  */
 static bool attached_as(const struct stat *st, char *loop, size_t bytes)
 {
-	char path[PATH_MAX], backing[PATH_MAX];
+	char backing[PATH_MAX];
 	struct dirent *entry;
 	bool found = false;
 	struct stat other;
@@ -47,9 +35,8 @@ static bool attached_as(const struct stat *st, char *loop, size_t bytes)
 	while (!found && (entry = readdir(dir))) {
 		if (strncmp(entry->d_name, "loop", 4))
 			continue;
-		snprintf(path, sizeof(path), "/sys/block/%s/loop/backing_file",
-			 entry->d_name);
-		if (!read_line(path, backing, sizeof(backing)) ||
+		if (!sysfs_line(backing, sizeof(backing),
+				"/sys/block/%s/loop/backing_file", entry->d_name) ||
 		    stat(backing, &other))
 			continue;
 		found = other.st_dev == st->st_dev && other.st_ino == st->st_ino;

@@ -14,6 +14,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "sysfs.h"
+
 /* A list of words being written. */
 struct list {
 	char *text;
@@ -104,7 +106,6 @@ static void add_holders(struct list *l, unsigned int major, unsigned int minor)
 {
 	char path[PATH_MAX], name[BACK_NAME_MAX];
 	struct dirent *entry;
-	FILE *file;
 	DIR *dir;
 
 	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/holders", major, minor);
@@ -114,15 +115,9 @@ static void add_holders(struct list *l, unsigned int major, unsigned int minor)
 	while ((entry = readdir(dir))) {
 		if (entry->d_name[0] == '.')
 			continue;
-		snprintf(name, sizeof(name), "%.100s", entry->d_name);
-		snprintf(path, sizeof(path), "/sys/block/%s/dm/name", entry->d_name);
-		file = fopen(path, "re");
-		if (file) {
-			if (fgets(name, sizeof(name), file))
-				name[strcspn(name, "\n")] = '\0';
-			fclose(file);
-		}
-		list_add(l, "part of device %s", name);
+		sysfs_line(name, sizeof(name), "/sys/block/%s/dm/name",
+			   entry->d_name);
+		list_add(l, "part of device %s", name[0] ? name : entry->d_name);
 	}
 	closedir(dir);
 }
@@ -149,9 +144,8 @@ static bool process_has_open(const char *pid, unsigned int major,
 
 static void add_processes(struct list *l, unsigned int major, unsigned int minor)
 {
-	char path[PATH_MAX], name[64];
 	struct dirent *entry;
-	FILE *file;
+	char name[64];
 	DIR *dir;
 
 	dir = opendir("/proc");
@@ -162,14 +156,7 @@ static void add_processes(struct list *l, unsigned int major, unsigned int minor
 		    atoi(entry->d_name) == getpid() ||
 		    !process_has_open(entry->d_name, major, minor))
 			continue;
-		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
-		snprintf(name, sizeof(name), "?");
-		file = fopen(path, "re");
-		if (file) {
-			if (fgets(name, sizeof(name), file))
-				name[strcspn(name, "\n")] = '\0';
-			fclose(file);
-		}
+		sysfs_line(name, sizeof(name), "/proc/%s/comm", entry->d_name);
 		list_add(l, "open in process %s (%s)", entry->d_name, name);
 	}
 	closedir(dir);
@@ -178,10 +165,9 @@ static void add_processes(struct list *l, unsigned int major, unsigned int minor
 /* A mounted partition holds the whole disk. */
 static void add_partitions(struct list *l, unsigned int major, unsigned int minor)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], number[32];
 	unsigned int maj, min;
 	struct dirent *entry;
-	FILE *file;
 	DIR *dir;
 
 	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major, minor);
@@ -193,17 +179,14 @@ static void add_partitions(struct list *l, unsigned int major, unsigned int mino
 			 major, minor, entry->d_name);
 		if (entry->d_name[0] == '.' || access(path, F_OK))
 			continue;
-		snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/%s/dev",
-			 major, minor, entry->d_name);
-		file = fopen(path, "re");
-		if (!file)
-			continue;
-		if (fscanf(file, "%u:%u", &maj, &min) == 2) {
+		if (sysfs_line(number, sizeof(number),
+			       "/sys/dev/block/%u:%u/%s/dev", major, minor,
+			       entry->d_name) &&
+		    sscanf(number, "%u:%u", &maj, &min) == 2) {
 			add_mounts(l, maj, min);
 			add_swaps(l, maj, min);
 			add_holders(l, maj, min);
 		}
-		fclose(file);
 	}
 	closedir(dir);
 }

@@ -7,22 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../back/sysfs.h"
 #include "table.h"
 #include "include/uapi/sworndisk_target.h"
-
-static bool first_line(const char *path, char *line, size_t bytes)
-{
-	FILE *file = fopen(path, "re");
-	bool ok;
-
-	if (!file)
-		return false;
-	ok = fgets(line, (int)bytes, file) != NULL;
-	fclose(file);
-	if (ok)
-		line[strcspn(line, "\n")] = '\0';
-	return ok;
-}
 
 /* Tables speak of devices as MAJOR:MINOR, people by name. */
 static void find_place(const char *word, struct place *place)
@@ -35,15 +22,13 @@ static void find_place(const char *word, struct place *place)
 	place->file[0] = '\0';
 	if (sscanf(word, "%u:%u", &major, &minor) != 2)
 		return;
-	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/dm/name", major, minor);
-	if (first_line(path, line, sizeof(line))) {
+	if (sysfs_line(line, sizeof(line), "/sys/dev/block/%u:%u/dm/name", major,
+		       minor)) {
 		snprintf(place->node, sizeof(place->node), "/dev/mapper/%.4000s", line);
 		return;
 	}
-	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/loop/backing_file",
-		 major, minor);
-	if (first_line(path, line, sizeof(line)))
-		snprintf(place->file, sizeof(place->file), "%s", line);
+	sysfs_line(place->file, sizeof(place->file),
+		   "/sys/dev/block/%u:%u/loop/backing_file", major, minor);
 	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/uevent", major, minor);
 	file = fopen(path, "re");
 	if (!file)

@@ -422,14 +422,15 @@ static int key_add(const char *description, const void *secret, size_t bytes,
 	note("key add %s %zu", description, bytes);
 	snprintf(key.description, sizeof(key.description), "%.199s", description);
 	EVP_Digest(secret, bytes, key.digest, NULL, EVP_sha256(), NULL);
-	key.id = *id = 1;
+	*id = 1;
+	key.id = *id;
 	return 0;
 }
 
 static void key_drop(int32_t id)
 {
 	note("key drop %s", key.description);
-	key.id -= id;
+	key.id = key.id == id ? 0 : key.id;
 }
 
 static void log_mark(void)

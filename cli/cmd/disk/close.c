@@ -12,7 +12,7 @@
 static int close_run(struct context *c)
 {
 	const char *name = c->args[0];
-	static struct open_disk disk;
+	struct open_disk disk;
 	sigset_t old;
 	int err;
 

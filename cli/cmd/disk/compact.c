@@ -11,7 +11,7 @@
 /* Number of index tables of a disk, before and after. */
 static int count_bits(struct context *c, uint64_t *bits)
 {
-	static struct open_disk disk;
+	struct open_disk disk;
 	int err = find_disk(c->back, c->args[0], &disk, c->failure);
 
 	if (err)

@@ -79,7 +79,7 @@ static void report(struct context *c, const struct open_disk *disk)
 
 static int remove_run(struct context *c)
 {
-	static struct open_disk disk;
+	struct open_disk disk;
 	struct device dev = DEVICE_NONE;
 	int err;
 

@@ -162,7 +162,7 @@ static int status_one(const struct open_disk *disk, void *arg)
 
 static int status_named(struct context *c, const char *name)
 {
-	static struct open_disk disk;
+	struct open_disk disk;
 	int err = find_disk(c->back, name, &disk, c->failure);
 
 	if (err)
