@@ -19,12 +19,13 @@ struct section_kind {
 	int (*load)(const struct sworn_tables_ref *t, u64 i, const void *entry);
 };
 
-/* Segments behind the last one that was ever opened are left out. */
+/* Segments behind the last one that says anything are left out. */
 static u64 dst_count(const struct sworn_tables_ref *t)
 {
 	u64 n = t->segments->nr;
 
-	while (n && !t->segments->dst[n - 1].seq)
+	while (n && !t->segments->dst[n - 1].seq &&
+	       !t->segments->dst[n - 1].valid_blocks)
 		n--;
 	return n;
 }

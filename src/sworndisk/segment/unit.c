@@ -83,6 +83,7 @@ static struct sworn_unit *take_free(struct sworn_units *u, u64 number,
 	unit = list_first_entry_or_null(&u->free, struct sworn_unit, list);
 	if (unit) {
 		list_del_init(&unit->list);
+		unit->first = first;
 		unit->reserved = first;
 		unit->submitted = first;
 		unit->done = slot_mask(0, first);
@@ -229,26 +230,37 @@ int sworn_units_sync(struct sworn_units *u)
 	return READ_ONCE(u->error);
 }
 
-struct sworn_unit *sworn_unit_get(struct sworn_units *u, u64 hba)
+static struct sworn_unit *find_unit(struct sworn_units *u, u64 number)
 {
-	u64 number = hba >> SWORN_UNIT_SHIFT;
-	unsigned long flags;
 	u32 i;
 
-	for (i = 0; i < u->nr; i++) {
-		struct sworn_unit *unit = &u->unit[i];
-
-		if (READ_ONCE(unit->number) != number)
-			continue;
-		spin_lock_irqsave(&u->lock, flags);
-		if (unit->number == number)
-			unit->refs++;
-		else
-			unit = NULL;
-		spin_unlock_irqrestore(&u->lock, flags);
-		return unit;
-	}
+	for (i = 0; i < u->nr; i++)
+		if (READ_ONCE(u->unit[i].number) == number)
+			return &u->unit[i];
 	return NULL;
+}
+
+struct sworn_unit *sworn_unit_get(struct sworn_units *u, u64 hba, u32 *n)
+{
+	u32 slot = hba & (SWORN_UNIT_BLOCKS - 1);
+	u64 number = hba >> SWORN_UNIT_SHIFT;
+	struct sworn_unit *unit = find_unit(u, number);
+	unsigned long flags;
+
+	*n = min(*n, SWORN_UNIT_BLOCKS - slot);
+	if (!unit)
+		return NULL;
+	spin_lock_irqsave(&u->lock, flags);
+	if (unit->number != number) {
+		unit = NULL;
+	} else if (slot < unit->first) {
+		*n = min(*n, unit->first - slot);
+		unit = NULL;
+	} else {
+		unit->refs++;
+	}
+	spin_unlock_irqrestore(&u->lock, flags);
+	return unit;
 }
 
 void sworn_unit_put(struct sworn_unit *unit)

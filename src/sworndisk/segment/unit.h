@@ -26,6 +26,8 @@ struct sworn_units;
  * struct sworn_unit - one write unit
  * @number: HBA / 64 of its first block, or %SWORN_UNIT_NONE; written under the
  *	lock, peeked at without
+ * @first: slots before it were on the device when the unit was opened, and are
+ *	not in its buffers
  * @reserved: slots given out; written by the head that holds it (head->lock)
  * @submitted: slots sent to the device (lock)
  * @done: bit set: the slot is filled (lock)
@@ -37,6 +39,7 @@ struct sworn_unit {
 	struct list_head list;
 	struct work_struct work;
 	u64 number;
+	u32 first;
 	u32 reserved;
 	u32 submitted;
 	u64 done;
@@ -99,12 +102,14 @@ void sworn_unit_done(struct sworn_unit *unit, u32 slot, u32 n);
 int sworn_units_sync(struct sworn_units *u);
 
 /**
- * sworn_unit_get() - the unit that holds a block, if one does
+ * sworn_unit_get() - the unit that holds blocks, if one does
+ * @hba: first block
+ * @n: number of blocks asked about; cut to those that the answer is true of
  *
  * Context: any.
- * Return: the unit with a reference, or NULL: the block is on the device.
+ * Return: the unit with a reference, or NULL: the blocks are on the device.
  */
-struct sworn_unit *sworn_unit_get(struct sworn_units *u, u64 hba);
+struct sworn_unit *sworn_unit_get(struct sworn_units *u, u64 hba, u32 *n);
 void sworn_unit_put(struct sworn_unit *unit);
 
 #endif /* SWORNDISK_SEGMENT_UNIT_H */

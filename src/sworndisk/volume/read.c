@@ -215,15 +215,14 @@ static bool decode_data(const struct sworn_io *io, u32 i, struct sworn_record *r
 	return !sworn_record_is_tombstone(r);
 }
 
-/* Blocks from @first on that lie together and on the device. */
+/* Blocks from @first on that lie together. */
 static u32 run_length(struct sworn_io *io, u32 first, u64 hba)
 {
 	struct sworn_record r;
 	u32 n = 1;
 
-	/* a unit's blocks are looked for one unit at a time */
 	while (first + n < io->nr && decode_data(io, first + n, &r) &&
-	       r.hba == hba + n && (r.hba & (SWORN_UNIT_BLOCKS - 1)))
+	       r.hba == hba + n)
 		n++;
 	return n;
 }
@@ -248,8 +247,10 @@ static void read_from_unit(struct sworn_io *io, struct sworn_unit *unit,
 		int err = sworn_open_from(io, run, unit->block[slot + run->at]);
 
 		if (err) {
-			run->err = err;
-			io->status = BLK_STS_PROTECTION;
+			sworn_err(io->vol, "sector %llu: cannot be read from a write unit: error %d",
+				  (io->lba + first + run->at) *
+				  SWORN_BLOCK_SECTORS, err);
+			io->status = errno_to_blk_status(err);
 		}
 	}
 }
@@ -265,7 +266,7 @@ static void read_piece(struct sworn_io *io, u32 *at)
 		return;
 	}
 	nr = run_length(io, *at, r.hba);
-	unit = sworn_unit_get(&io->vol->units, r.hba);
+	unit = sworn_unit_get(&io->vol->units, r.hba, &nr);
 	if (unit) {
 		read_from_unit(io, unit, *at, nr, r.hba);
 		sworn_unit_put(unit);
@@ -287,10 +288,25 @@ static bool nothing_there(const struct sworn_io *io)
 	return true;
 }
 
+static bool on_device(struct sworn_volume *vol, u64 hba, u32 nr)
+{
+	while (nr) {
+		u32 n = nr;
+		struct sworn_unit *unit = sworn_unit_get(&vol->units, hba, &n);
+
+		if (unit) {
+			sworn_unit_put(unit);
+			return false;
+		}
+		hba += n;
+		nr -= n;
+	}
+	return true;
+}
+
 /* All blocks together on the device: @hba receives where. */
 static bool one_piece(struct sworn_io *io, u64 *hba)
 {
-	struct sworn_unit *unit;
 	struct sworn_record r;
 	u32 i;
 
@@ -304,13 +320,7 @@ static bool one_piece(struct sworn_io *io, u64 *hba)
 		else if (r.hba != *hba + i)
 			return false;
 	}
-	/* 64 blocks lie in two units at the most */
-	unit = sworn_unit_get(&io->vol->units, *hba);
-	if (!unit)
-		unit = sworn_unit_get(&io->vol->units, *hba + io->nr - 1);
-	if (unit)
-		sworn_unit_put(unit);
-	return !unit;
+	return on_device(io->vol, *hba, io->nr);
 }
 
 static void remap(struct sworn_io *io, u64 hba)
@@ -338,8 +348,11 @@ static void lookup_work(struct work_struct *work)
 	err = sworn_index_lookup(&io->vol->index, io->lba, io->nr, io->rec,
 				 &io->found, true);
 	atomic_set(&io->pending, 1);
-	if (err)
+	if (err) {
+		sworn_err(io->vol, "sector %llu: index lookup failed: error %d",
+			  io->lba * SWORN_BLOCK_SECTORS, err);
 		io->status = errno_to_blk_status(err);
+	}
 	while (!err && at < io->nr)
 		read_piece(io, &at);
 	io_put(io);

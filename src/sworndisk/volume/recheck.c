@@ -68,9 +68,11 @@ static int read_again(struct sworn_run *run, const struct sworn_record *r,
 		      void *buf)
 {
 	struct sworn_volume *vol = run->io->vol;
-	struct sworn_unit *unit = sworn_unit_get(&vol->units, r->hba);
+	struct sworn_unit *unit;
+	u32 n = 1;
 	int err;
 
+	unit = sworn_unit_get(&vol->units, r->hba, &n);
 	if (unit) {
 		err = sworn_open_from(run->io, run,
 				      unit->block[r->hba & (SWORN_UNIT_BLOCKS - 1)]);
@@ -128,9 +130,12 @@ blk_status_t sworn_recheck(struct sworn_run *run)
 		return BLK_STS_OK;
 	/* what the cipher left there is nobody's data */
 	zero_at(run);
-	if (err != -EBADMSG && err != -EAGAIN)
-		return errno_to_blk_status(err);
 	sworn_record_decode(&r, &run->io->rec[run->first + run->at]);
+	if (err != -EBADMSG && err != -EAGAIN) {
+		sworn_err(vol, "sector %llu: cannot be read again: error %d",
+			  r.lba * SWORN_BLOCK_SECTORS, err);
+		return errno_to_blk_status(err);
+	}
 	report(vol, &r);
 	return BLK_STS_PROTECTION;
 }
