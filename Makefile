@@ -20,7 +20,7 @@ DESTDIR ?=
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 BUILD := build
 
-.PHONY: all modules cli unit install install-modules install-cli install-man \
+.PHONY: all modules cli tools unit install install-modules install-cli install-man \
 	check check-all lint demo bench clean
 
 all: modules cli
@@ -70,6 +70,14 @@ install-man:
 	done
 
 # --- tests -----------------------------------------------------------------
+
+# Programs that tests run in a guest: static, for it has few libraries.
+tool_sources := $(filter-out %_test.c,$(wildcard tests/disk/*.c tests/crash/*.c))
+tools: $(patsubst %.c,$(BUILD)/tools/%,$(notdir $(tool_sources)))
+vpath %.c $(sort $(dir $(tool_sources)))
+$(BUILD)/tools/%: %.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -g -std=gnu11 -Wall -Wextra -Werror -static -o $@ $<
 
 check:
 	tests/check --setup --build

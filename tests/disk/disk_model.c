@@ -1,0 +1,539 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * disk_model: a disk that is remembered.
+ *
+ * Does a reproducible run of operations on a block device and knows, block by
+ * block, what must be there.  A block's contents name the block, the run's
+ * seed and the operation that wrote it, so that a block found in the wrong
+ * place or time tells where it came from.
+ *
+ *   disk_model new MODEL BLOCKS
+ *       a model of a device of zeroes
+ *   disk_model run MODEL DEVICE KEY=VALUE...
+ *       do operations, compare what is read, keep the model up to date
+ *   disk_model check MODEL DEVICE
+ *       compare the whole device
+ *   disk_model which MODEL DEVICE acked=N [any=1] [save=1] KEY=VALUE...
+ *       the device after a crash in such a run that began with MODEL: after
+ *       which operation is it?  With any=0 it must be one that commits; it
+ *       may not be one before operation N, which was acknowledged.  With
+ *       save=1 the model becomes that state.
+ *
+ * Keys: seed=N ops=N max=BLOCKS (of one operation) first=BLOCK count=BLOCKS
+ * (where) inside=1 (writes stay within 64 blocks, as those with FUA do in any
+ * case: the target is given no larger ones, and a cut may come between two),
+ * the weights write= read= discard= zero= flush= fua=; and for run
+ * only: ack=1 prints "acked N" when operation N, a flush or FUA, is done;
+ * mark=NAME also sends this as a mark to the dm-log-writes device NAME;
+ * errors=1 takes any error of a read for an answer, and prints how many.
+ *
+ * All I/O is O_DIRECT from memory that is aligned to 512 bytes and to no more.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define BLOCK 4096u
+#define WORDS (BLOCK / 8)
+#define MAGIC 0x6c65646f6d6b7364ull
+#define MAX_BLOCKS 2048u
+/* The largest request that the target takes in one piece. */
+#define PIECE 64u
+
+enum kind { WRITE, READ, DISCARD, ZERO, FLUSH, FUA, KINDS };
+
+static const char *const kind_names[KINDS] = {
+	"write", "read", "discard", "zero", "flush", "fua",
+};
+
+/* The model: by whom each block was last written; 0 is nobody. */
+struct model {
+	uint64_t magic;
+	uint64_t blocks;
+	uint64_t next_op;
+	uint64_t unused;
+	uint32_t writer[];
+};
+
+struct config {
+	uint64_t seed, ops, max, first, count, acked;
+	uint64_t weight[KINDS];
+	bool ack, any, save, errors, inside;
+	const char *mark;
+};
+
+struct operation {
+	enum kind kind;
+	uint32_t number;
+	uint64_t lba;
+	uint64_t count;
+};
+
+static const char *device_name = "";
+static int device;
+static unsigned char *memory;
+static uint64_t read_errors;
+
+static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fprintf(stderr, "disk_model: ");
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+	exit(1);
+}
+
+static uint64_t mix(uint64_t x)
+{
+	x += 0x9e3779b97f4a7c15ull;
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
+	return x ^ (x >> 31);
+}
+
+static uint64_t draw(uint64_t *state, uint64_t below)
+{
+	*state += 0x9e3779b97f4a7c15ull;
+	return mix(*state) % below;
+}
+
+static void fill(unsigned char *to, uint64_t lba, uint32_t writer)
+{
+	uint64_t *word = (uint64_t *)to, x;
+	unsigned int i;
+
+	if (!writer) {
+		memset(to, 0, BLOCK);
+		return;
+	}
+	word[0] = MAGIC;
+	word[1] = lba;
+	word[2] = writer;
+	x = mix(lba * 0x100000001b3ull + writer);
+	for (i = 3; i < WORDS; i++)
+		word[i] = x = x * 6364136223846793005ull + 1442695040888963407ull;
+}
+
+/* What a block says of itself; false if it is neither zero nor whole. */
+static bool tell(const unsigned char *from, uint64_t lba, uint32_t *writer)
+{
+	static uint64_t expected[WORDS];
+	const uint64_t *word = (const uint64_t *)from;
+
+	*writer = word[0] ? word[2] : 0;
+	fill((unsigned char *)expected, lba, *writer);
+	return !memcmp(expected, from, BLOCK);
+}
+
+static void describe(const unsigned char *from, char *text, size_t size)
+{
+	const uint64_t *word = (const uint64_t *)from;
+	unsigned int i;
+
+	for (i = 0; i < WORDS && !word[i]; i++)
+		;
+	if (i == WORDS)
+		snprintf(text, size, "zeroes");
+	else if (word[0] == MAGIC)
+		snprintf(text, size, "block %llu as operation %llu wrote it, or a part of that",
+			 (unsigned long long)word[1], (unsigned long long)word[2]);
+	else
+		snprintf(text, size, "no block of ours: %016llx %016llx",
+			 (unsigned long long)word[0], (unsigned long long)word[1]);
+}
+
+/* 512 bytes into a page, so that no block lies in one page. */
+static unsigned char *at_offset(uint32_t number)
+{
+	return memory + 512 * (number % 8);
+}
+
+static void compare(const unsigned char *from, uint64_t lba, uint32_t writer)
+{
+	uint32_t found;
+	char text[128];
+
+	if (tell(from, lba, &found) && found == writer)
+		return;
+	describe(from, text, sizeof(text));
+	if (writer)
+		die("%s: block %llu: expected operation %u, found %s", device_name,
+		    (unsigned long long)lba, writer, text);
+	die("%s: block %llu: expected zeroes, found %s", device_name,
+	    (unsigned long long)lba, text);
+}
+
+/* Returns 0, or -1 after an error that is allowed. */
+static int read_blocks(unsigned char *to, uint64_t lba, uint64_t count, bool errors)
+{
+	ssize_t got;
+
+	/* What is not read must not pass for what was there before. */
+	memset(to, 0xa5, count * BLOCK);
+	got = pread(device, to, count * BLOCK, (off_t)(lba * BLOCK));
+	if (got == (ssize_t)(count * BLOCK))
+		return 0;
+	if (errors && got < 0) {
+		read_errors++;
+		return -1;
+	}
+	die("%s: reading %llu blocks from block %llu: %s", device_name,
+	    (unsigned long long)count, (unsigned long long)lba,
+	    got < 0 ? strerror(errno) : "short");
+}
+
+/* --- the run ------------------------------------------------------------- */
+
+static struct operation next_operation(const struct config *c, uint64_t *state, uint32_t number)
+{
+	struct operation op = { .number = number };
+	uint64_t sum = 0, pick;
+	int kind;
+
+	for (kind = 0; kind < KINDS; kind++)
+		sum += c->weight[kind];
+	pick = draw(state, sum);
+	for (kind = 0; pick >= c->weight[kind]; kind++)
+		pick -= c->weight[kind];
+	op.kind = kind;
+	/* Small ones often, large ones at times. */
+	op.count = 1 + draw(state, draw(state, 4) ? (c->max + 7) / 8 : c->max);
+	if (op.count > c->count)
+		op.count = c->count;
+	op.lba = c->first + draw(state, c->count - op.count + 1);
+	if (op.kind == FUA || (op.kind == WRITE && c->inside))
+		if (op.count > PIECE - op.lba % PIECE)
+			op.count = PIECE - op.lba % PIECE;
+	return op;
+}
+
+static bool commits(const struct operation *op)
+{
+	return op->kind == FLUSH || op->kind == FUA;
+}
+
+static void do_write(const struct operation *op)
+{
+	unsigned char *from = at_offset(op->number);
+	struct iovec vec = { .iov_base = from, .iov_len = op->count * BLOCK };
+	ssize_t done;
+	uint64_t i;
+
+	for (i = 0; i < op->count; i++)
+		fill(from + i * BLOCK, op->lba + i, op->number);
+	done = pwritev2(device, &vec, 1, (off_t)(op->lba * BLOCK),
+			op->kind == FUA ? RWF_DSYNC : 0);
+	if (done != (ssize_t)vec.iov_len)
+		die("%s: operation %u: writing %llu blocks at %llu: %s", device_name,
+		    op->number, (unsigned long long)op->count,
+		    (unsigned long long)op->lba, done < 0 ? strerror(errno) : "short");
+}
+
+static void do_range(const struct operation *op)
+{
+	uint64_t range[2] = { op->lba * BLOCK, op->count * BLOCK };
+
+	if (ioctl(device, op->kind == ZERO ? BLKZEROOUT : BLKDISCARD, range))
+		die("%s: operation %u: %s of %llu blocks at %llu: %s", device_name, op->number,
+		    kind_names[op->kind], (unsigned long long)op->count,
+		    (unsigned long long)op->lba, strerror(errno));
+}
+
+static void do_read(const struct operation *op, const struct model *m, bool errors)
+{
+	unsigned char *to = at_offset(op->number);
+	uint64_t i;
+
+	if (read_blocks(to, op->lba, op->count, errors))
+		return;
+	for (i = 0; i < op->count; i++)
+		compare(to + i * BLOCK, op->lba + i, m->writer[op->lba + i]);
+}
+
+static void acknowledge(const struct config *c, uint32_t number)
+{
+	char command[256];
+
+	if (c->ack) {
+		printf("acked %u\n", number);
+		fflush(stdout);
+	}
+	if (c->mark) {
+		snprintf(command, sizeof(command), "dmsetup message %s 0 mark %u", c->mark, number);
+		if (system(command))
+			die("no mark %u in the log", number);
+	}
+}
+
+static void perform(const struct config *c, const struct operation *op, const struct model *m)
+{
+	switch (op->kind) {
+	case WRITE:
+	case FUA:
+		do_write(op);
+		break;
+	case READ:
+		do_read(op, m, c->errors);
+		break;
+	case DISCARD:
+	case ZERO:
+		do_range(op);
+		break;
+	default:
+		if (fdatasync(device))
+			die("%s: operation %u: flush: %s", device_name, op->number, strerror(errno));
+	}
+	if (commits(op))
+		acknowledge(c, op->number);
+}
+
+static void account(struct model *m, const struct operation *op)
+{
+	uint64_t i;
+	uint32_t writer = op->kind == WRITE || op->kind == FUA ? op->number : 0;
+
+	if (op->kind == READ || op->kind == FLUSH)
+		return;
+	for (i = 0; i < op->count; i++)
+		m->writer[op->lba + i] = writer;
+}
+
+static void run(struct model *m, const struct config *c)
+{
+	uint64_t state = mix(c->seed), i;
+
+	for (i = 0; i < c->ops; i++) {
+		struct operation op = next_operation(c, &state, m->next_op);
+
+		perform(c, &op, m);
+		account(m, &op);
+		m->next_op++;
+	}
+	if (c->errors)
+		printf("%llu reads failed\n", (unsigned long long)read_errors);
+}
+
+/* --- comparing ----------------------------------------------------------- */
+
+static void each_piece(const struct model *m,
+		       void (*look)(const unsigned char *, uint64_t lba, void *), void *what)
+{
+	unsigned char *to = at_offset(8);
+	uint64_t lba, i, count;
+
+	for (lba = 0; lba < m->blocks; lba += count) {
+		count = m->blocks - lba < 256 ? m->blocks - lba : 256;
+		read_blocks(to, lba, count, false);
+		for (i = 0; i < count; i++)
+			look(to + i * BLOCK, lba + i, what);
+	}
+}
+
+static void look_same(const unsigned char *from, uint64_t lba, void *what)
+{
+	const struct model *m = what;
+
+	compare(from, lba, m->writer[lba]);
+}
+
+static void look_writer(const unsigned char *from, uint64_t lba, void *what)
+{
+	uint32_t *found = what;
+	char text[128];
+
+	if (tell(from, lba, &found[lba]))
+		return;
+	describe(from, text, sizeof(text));
+	die("%s: block %llu is torn or misplaced: %s", device_name, (unsigned long long)lba, text);
+}
+
+/*
+ * Do the run again, in the model alone, and count after each operation in how
+ * many blocks model and device differ.
+ */
+static void which(struct model *saved, const struct config *c)
+{
+	const size_t size = sizeof(*saved) + saved->blocks * sizeof(saved->writer[0]);
+	uint64_t state = mix(c->seed), i, j, differ = 0, least = ~0ull, nearest = 0;
+	uint32_t *found = calloc(saved->blocks, sizeof(*found));
+	struct model *m = malloc(size), *after = malloc(size);
+	bool match = false, may_end = true;
+
+	if (!found || !m || !after)
+		die("no memory");
+	memcpy(m, saved, size);
+	each_piece(m, look_writer, found);
+	for (j = 0; j < m->blocks; j++)
+		differ += m->writer[j] != found[j];
+	for (i = 0;; i++) {
+		uint64_t number = m->next_op - 1;
+		struct operation op;
+
+		/* Some operations leave all as it was: the last one that fits. */
+		if (!differ && number >= c->acked && (may_end || c->any)) {
+			match = true;
+			memcpy(after, m, size);
+		}
+		if (differ < least) {
+			least = differ;
+			nearest = number;
+		}
+		if (i == c->ops)
+			break;
+		op = next_operation(c, &state, m->next_op++);
+		may_end = commits(&op);
+		if (op.kind == READ || op.kind == FLUSH)
+			continue;
+		for (j = op.lba; j < op.lba + op.count; j++)
+			differ -= m->writer[j] != found[j];
+		account(m, &op);
+		for (j = op.lba; j < op.lba + op.count; j++)
+			differ += m->writer[j] != found[j];
+	}
+	if (!match)
+		die("%s: not the state after any %s from %llu on; nearest is %llu, with %llu blocks different",
+		    device_name, c->any ? "operation" : "commit", (unsigned long long)c->acked,
+		    (unsigned long long)nearest, (unsigned long long)least);
+	printf("%llu\n", (unsigned long long)after->next_op - 1);
+	if (c->save)
+		memcpy(saved, after, size);
+}
+
+/* --- the command line ---------------------------------------------------- */
+
+static uint64_t number_of(const char *text)
+{
+	char *end;
+	uint64_t value;
+
+	errno = 0;
+	value = strtoull(text, &end, 0);
+	if (errno || *end || end == text)
+		die("\"%s\" is no number", text);
+	return value;
+}
+
+static void parse(struct config *c, const struct model *m, char **words)
+{
+	*c = (struct config){
+		.seed = 1, .ops = 1000, .max = 256, .count = m->blocks,
+		.weight = { [WRITE] = 10, [READ] = 6, [DISCARD] = 1, [ZERO] = 1,
+			    [FLUSH] = 1, [FUA] = 1 },
+	};
+	for (; *words; words++) {
+		char *value = strchr(*words, '=');
+		int kind;
+
+		if (!value)
+			die("\"%s\" is not KEY=VALUE", *words);
+		*value++ = 0;
+		for (kind = 0; kind < KINDS; kind++)
+			if (!strcmp(*words, kind_names[kind]))
+				break;
+		if (kind < KINDS)
+			c->weight[kind] = number_of(value);
+		else if (!strcmp(*words, "seed"))
+			c->seed = number_of(value);
+		else if (!strcmp(*words, "ops"))
+			c->ops = number_of(value);
+		else if (!strcmp(*words, "max"))
+			c->max = number_of(value);
+		else if (!strcmp(*words, "first"))
+			c->first = number_of(value);
+		else if (!strcmp(*words, "count"))
+			c->count = number_of(value);
+		else if (!strcmp(*words, "acked"))
+			c->acked = number_of(value);
+		else if (!strcmp(*words, "ack"))
+			c->ack = number_of(value);
+		else if (!strcmp(*words, "inside"))
+			c->inside = number_of(value);
+		else if (!strcmp(*words, "any"))
+			c->any = number_of(value);
+		else if (!strcmp(*words, "save"))
+			c->save = number_of(value);
+		else if (!strcmp(*words, "errors"))
+			c->errors = number_of(value);
+		else if (!strcmp(*words, "mark"))
+			c->mark = value;
+		else
+			die("unknown key %s", *words);
+	}
+	if (c->first + c->count > m->blocks && c->count == m->blocks)
+		c->count = m->blocks - c->first;
+	if (!c->count || c->first + c->count > m->blocks || c->max < 1 || c->max > MAX_BLOCKS)
+		die("a range or size that cannot be");
+}
+
+static struct model *load(const char *path)
+{
+	struct model *m;
+	off_t size;
+	int fd;
+
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		die("%s: %s", path, strerror(errno));
+	size = lseek(fd, 0, SEEK_END);
+	m = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (m == MAP_FAILED || m->magic != MAGIC)
+		die("%s is no model", path);
+	close(fd);
+	return m;
+}
+
+static void new_model(const char *path, uint64_t blocks)
+{
+	struct model m = { .magic = MAGIC, .blocks = blocks, .next_op = 1 };
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0 || write(fd, &m, sizeof(m)) != sizeof(m) ||
+	    ftruncate(fd, sizeof(m) + blocks * sizeof(m.writer[0])) || close(fd))
+		die("%s: %s", path, strerror(errno));
+}
+
+int main(int argc, char **argv)
+{
+	struct config c;
+	struct model *m;
+
+	if (argc == 4 && !strcmp(argv[1], "new")) {
+		new_model(argv[2], number_of(argv[3]));
+		return 0;
+	}
+	if (argc < 4)
+		die("what to do? see the top of disk_model.c");
+	m = load(argv[2]);
+	parse(&c, m, argv + 4);
+	device_name = argv[3];
+	device = open(device_name, (strcmp(argv[1], "run") ? O_RDONLY : O_RDWR) |
+		      O_DIRECT | O_CLOEXEC);
+	if (device < 0)
+		die("%s: %s", device_name, strerror(errno));
+	if (posix_memalign((void **)&memory, BLOCK, (MAX_BLOCKS + 1) * BLOCK))
+		die("no memory");
+
+	if (!strcmp(argv[1], "run"))
+		run(m, &c);
+	else if (!strcmp(argv[1], "check"))
+		each_piece(m, look_same, m);
+	else if (!strcmp(argv[1], "which"))
+		which(m, &c);
+	else
+		die("%s: unknown word", argv[1]);
+	return 0;
+}
