@@ -175,6 +175,10 @@ static int wipe_old(void *arg, struct failure *f)
 	err = signature_wipe(cr->data.fd, cr->data.path, f);
 	if (!err && cr->meta_path)
 		err = signature_wipe(cr->meta.fd, cr->meta.path, f);
+	/* The target writes superblocks to the metadata device alone. */
+	if (!err && cr->meta_path)
+		err = superblock_destroy(cr->data.fd, cr->data.path,
+					 cr->data.bytes, f);
 	return err;
 }
 
