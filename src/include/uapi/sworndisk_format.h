@@ -3,7 +3,7 @@
  * On-disk format of a SwornDisk, version 1.  docs/format.md is the prose.
  *
  * Every number is little-endian.  A "block" is 4096 bytes.  Reserved fields
- * are zero and are checked to be zero.  Addresses named "_block" count blocks
+ * are zero and are checked to be zero.  Fields named "_start_block" count blocks
  * from the start of the area they belong to.
  */
 #ifndef _UAPI_SWORNDISK_FORMAT_H
@@ -121,6 +121,9 @@ static_assert(sizeof(struct sworn_disk_record) == 32, "");
 /**
  * struct sworn_disk_bit - catalog entry of a Block Index Table.
  * @run: BITs of one sorted run share it; the higher run is the newer
+ * @last_lba: last block that its records speak of
+ * @height: levels of nodes, 1 when the root is a leaf
+ * @root_block: block of the root in the index segment, always the last
  * @base_counter: node at block i of the index segment has nonce counter
  *	@base_counter + i
  */
@@ -180,6 +183,7 @@ static_assert(sizeof(struct sworn_disk_child) == 24, "");
 #define SWORN_JOURNAL_PAYLOAD	4000U
 #define SWORN_JF_COMMIT		(1U << 0)	/* last block of its group */
 #define SWORN_JF_SESSION	(1U << 1)	/* first block under this salt */
+#define SWORN_JF_KNOWN		(SWORN_JF_COMMIT | SWORN_JF_SESSION)
 
 /**
  * struct sworn_disk_journal_block - one block of the ring.
@@ -350,13 +354,16 @@ struct sworn_disk_pack_body {
 
 static_assert(sizeof(struct sworn_disk_pack_body) == SWORN_BLOCK_SIZE, "");
 
-/**
- * struct sworn_disk_rit_block - reverse index of (part of) a data segment.
- * @segment_seq: opening of the segment that it describes
- * @lba: five bytes a block; all ones: no block
- */
 #define SWORN_RIT_LBAS		806U
 
+/**
+ * struct sworn_disk_rit_block - reverse index of (part of) a data segment.
+ * @tag: over everything behind @part, which is encrypted; what stands between
+ *	the tag and there is bound by the associated data
+ * @segment_seq: opening of the segment that it describes
+ * @part: number of the block among those of the segment
+ * @lba: five bytes a block; all ones: no block
+ */
 struct sworn_disk_rit_block {
 	__u8	tag[SWORN_TAG_SIZE];
 	__le32	counter;
@@ -377,7 +384,7 @@ enum sworn_aad_type {
 	SWORN_AAD_DATA = 1,		/* a: LBA, b: HBA */
 	SWORN_AAD_NODE = 2,		/* a: BIT id, b: block in the index region */
 	SWORN_AAD_PACK_BODY = 3,	/* a: generation, b: block in the body */
-	SWORN_AAD_RIT = 4,		/* a: segment and part, b: segment_seq */
+	SWORN_AAD_RIT = 4,		/* a: segment << 32 | part, b: segment_seq */
 };
 
 struct sworn_disk_aad {

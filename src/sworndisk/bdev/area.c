@@ -65,11 +65,16 @@ int sworn_area_io(struct sworn_area *area, blk_opf_t opf, u64 block,
 
 int sworn_area_flush(struct sworn_area *area)
 {
+	int err;
+
 	if (!READ_ONCE(area->dirty))
 		return 0;
-	/* before the flush: what is written from now on is not covered */
+	/* before the flush: what completes from now on is not covered */
 	WRITE_ONCE(area->dirty, false);
-	return blkdev_issue_flush(area->bdev);
+	err = blkdev_issue_flush(area->bdev);
+	if (err)
+		sworn_area_wrote(area);
+	return err;
 }
 
 int sworn_buffers_alloc(void **bufs, unsigned int n)

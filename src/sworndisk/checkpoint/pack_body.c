@@ -5,7 +5,7 @@
 
 #include "pack_body.h"
 
-/**
+/*
  * struct section_kind - how a table becomes a section
  * @count: entries to write
  * @encode: entry number @i

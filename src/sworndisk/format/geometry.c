@@ -12,6 +12,9 @@
 #define JOURNAL_BLOCKS_MAX	32768ULL
 #define INDEX_SEGMENTS_MIN	16ULL
 #define EPOCHS_DEFAULT		4096U
+#define SEGMENTS_MAX		0xffffffffULL
+/* so that no sum or number of sectors overflows */
+#define AREA_BLOCKS_MAX		(1ULL << 44)
 
 static u64 div_round_up(u64 n, u32 d)
 {
@@ -181,7 +184,7 @@ static int check_request(const struct sworn_layout_request *req, u32 segment,
 int sworn_layout_plan(const struct sworn_layout_request *req,
 		      struct sworn_geometry *geo, const char **why)
 {
-	u64 segments;
+	u64 segments, most;
 	int err;
 
 	memset(geo, 0, sizeof(*geo));
@@ -193,6 +196,10 @@ int sworn_layout_plan(const struct sworn_layout_request *req,
 		return err;
 
 	segments = segments_that_fit(geo, req);
+	if (segments > SEGMENTS_MAX) {
+		*why = "too many segments: choose a larger segment size";
+		return -EINVAL;
+	}
 	if (segments < SWORN_SEGMENTS_MIN) {
 		place_all(geo, SWORN_SEGMENTS_MIN, req->logical_blocks);
 		*why = "data device too small: it must hold eight segments";
@@ -203,9 +210,11 @@ int sworn_layout_plan(const struct sworn_layout_request *req,
 		*why = "metadata device too small";
 		return -ENOSPC;
 	}
-	/* The seed's form asks for the whole data device: let it. */
-	if (geo->logical_blocks > req->data_area_blocks && !req->overcommit) {
-		*why = "data device too small for the length asked for (option overcommit allows it)";
+	/* The whole data device may be asked for, reserve and all. */
+	most = geo->one_device ? segments * geo->segment_blocks :
+				 req->data_area_blocks;
+	if (geo->logical_blocks > most && !req->overcommit) {
+		*why = "data device too small for this length (see the option overcommit)";
 		return -ENOSPC;
 	}
 	if (!geo->logical_blocks) {
@@ -276,13 +285,16 @@ static const char *check_sizes(const struct sworn_geometry *geo)
 {
 	if (!geo->logical_blocks || geo->logical_blocks > SWORN_BLOCK_NR_MAX)
 		return "superblock: logical_blocks out of range";
+	if (geo->data_area_blocks > AREA_BLOCKS_MAX ||
+	    geo->meta_area_blocks > AREA_BLOCKS_MAX)
+		return "superblock: data_area_blocks or meta_area_blocks out of range";
 	if (geo->segment_blocks < SWORN_SEGMENT_BLOCKS_MIN ||
 	    geo->segment_blocks > SWORN_SEGMENT_BLOCKS_MAX ||
 	    geo->segment_blocks & (geo->segment_blocks - 1))
 		return "superblock: segment_blocks out of range";
 	if (geo->data_segments < SWORN_SEGMENTS_MIN ||
 	    geo->data_segments > SWORN_BLOCK_NR_MAX / geo->segment_blocks ||
-	    geo->data_segments > 0xffffffffULL)
+	    geo->data_segments > SEGMENTS_MAX)
 		return "superblock: data_segments out of range";
 	if (geo->memtable_records < 64 || geo->memtable_records > (1U << 20))
 		return "superblock: memtable_records out of range";

@@ -73,7 +73,7 @@ static inline bool sworn_record_valid(const struct sworn_record *r,
 	if (r->lba >= logical_blocks)
 		return false;
 	if (sworn_record_is_tombstone(r))
-		return r->hba && r->hba <= logical_blocks - r->lba;
+		return r->hba && r->hba <= logical_blocks - r->lba && !r->counter;
 	return r->hba < data_blocks && r->epoch < max_epochs;
 }
 

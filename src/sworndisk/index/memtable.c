@@ -95,12 +95,16 @@ int sworn_tables_init(struct sworn_tables *t, u32 capacity)
 	u32 i;
 	int err;
 
-	for (i = 0; i < SWORN_SHARDS; i++) {
+	for (i = 0; i < SWORN_SHARDS; i++)
 		spin_lock_init(&t->shard[i].lock);
-		INIT_LIST_HEAD(&t->shard[i].pages);
+	for (i = 0; i < SWORN_STAGE_LISTS; i++) {
+		INIT_LIST_HEAD(&t->generations[0].pages[i]);
+		INIT_LIST_HEAD(&t->generations[1].pages[i]);
 	}
 	spin_lock_init(&t->range_lock);
-	INIT_LIST_HEAD(&t->range_pages);
+	t->generation_nr = 0;
+	t->generation = &t->generations[0];
+	t->generation->base = 0;
 	atomic64_set(&t->op_seq, 0);
 	atomic_set(&t->nr_staged, 0);
 	err = mempool_init_kmalloc_pool(&t->pages, STAGE_PAGES_RESERVE,
@@ -113,7 +117,7 @@ int sworn_tables_init(struct sworn_tables *t, u32 capacity)
 		sworn_tables_exit(t);
 		return -ENOMEM;
 	}
-	RCU_INIT_POINTER(t->active, t->own[0]);
+	t->generation->active = t->own[0];
 	RCU_INIT_POINTER(t->frozen, NULL);
 	t->spare = t->own[1];
 	return 0;
@@ -136,9 +140,8 @@ void sworn_tables_exit(struct sworn_tables *t)
 
 	if (!mempool_initialized(&t->pages))
 		return;
-	for (i = 0; i < SWORN_SHARDS; i++)
-		free_pages_of(t, &t->shard[i].pages);
-	free_pages_of(t, &t->range_pages);
+	for (i = 0; i < SWORN_STAGE_LISTS; i++)
+		free_pages_of(t, &t->generation->pages[i]);
 	mempool_exit(&t->pages);
 	memtable_free(t->own[0]);
 	memtable_free(t->own[1]);
@@ -228,34 +231,48 @@ static bool __insert(struct sworn_memtable *mt, u32 shard,
 	return true;
 }
 
+/* A shard's lock or the range lock is held. */
+static struct sworn_generation *__generation(struct sworn_tables *t)
+{
+	/* pairs with the release in sworn_tables_cut() */
+	return smp_load_acquire(&t->generation);
+}
+
+static u64 next_seq(struct sworn_tables *t, const struct sworn_generation *g)
+{
+	return g->base + atomic64_inc_return(&t->op_seq);
+}
+
+static void __unstage(struct list_head *pages)
+{
+	list_last_entry(pages, struct sworn_stage_page, list)->nr--;
+}
+
 u32 sworn_tables_insert(struct sworn_tables *t,
 			const struct sworn_disk_record *rec, u32 n, bool stage,
 			u64 *old_hba, bool *nomem)
 {
 	u32 i, nr = shard_of(sworn_disk_record_lba(rec));
 	struct sworn_shard *shard = &t->shard[nr];
-	struct sworn_memtable *mt;
+	struct sworn_generation *g;
 
 	*nomem = false;
 	spin_lock(&shard->lock);
-	mt = rcu_dereference_protected(t->active, lockdep_is_held(&shard->lock));
+	g = __generation(t);
 	for (i = 0; i < n; i++) {
-		u64 seq = atomic64_inc_return(&t->op_seq);
+		u64 old, seq = next_seq(t, g);
 		struct sworn_staged *staged = NULL;
-		u64 old;
 
 		if (stage) {
-			staged = __stage_slot(t, &shard->pages);
+			staged = __stage_slot(t, &g->pages[nr]);
 			if (!staged) {
 				*nomem = true;
 				break;
 			}
 		}
-		if (!__insert(mt, nr, &rec[i], seq, &old)) {
+		if (!__insert(g->active, nr, &rec[i], seq, &old)) {
 			if (stage)
-				list_last_entry(&shard->pages,
-						struct sworn_stage_page,
-						list)->nr--;
+				__unstage(&g->pages[nr]);
 			break;
 		}
 		if (stage) {
@@ -276,25 +293,23 @@ int sworn_tables_insert_range(struct sworn_tables *t, u64 lba, u64 blocks,
 			      bool stage)
 {
 	struct sworn_staged *staged = NULL;
-	struct sworn_memtable *mt;
+	struct sworn_generation *g;
 	struct sworn_record r;
 	int err = 0;
 	u64 seq;
 
 	spin_lock(&t->range_lock);
-	mt = rcu_dereference_protected(t->active,
-				       lockdep_is_held(&t->range_lock));
-	seq = atomic64_inc_return(&t->op_seq);
+	g = __generation(t);
+	seq = next_seq(t, g);
 	if (stage) {
-		staged = __stage_slot(t, &t->range_pages);
+		staged = __stage_slot(t, &g->pages[SWORN_SHARDS]);
 		if (!staged)
 			err = -ENOMEM;
 	}
 	if (!err) {
-		err = sworn_ranges_insert(mt, lba, lba + blocks, seq);
+		err = sworn_ranges_insert(g->active, lba, lba + blocks, seq);
 		if (err && stage)
-			list_last_entry(&t->range_pages,
-					struct sworn_stage_page, list)->nr--;
+			__unstage(&g->pages[SWORN_SHARDS]);
 	}
 	if (!err && stage) {
 		sworn_record_tombstone(&r, lba, blocks);
@@ -307,58 +322,43 @@ int sworn_tables_insert_range(struct sworn_tables *t, u64 lba, u64 blocks,
 	return err;
 }
 
-static void lock_all(struct sworn_tables *t)
-{
-	u32 i;
-
-	for (i = 0; i < SWORN_SHARDS; i++)
-		spin_lock_nest_lock(&t->shard[i].lock, &t->range_lock);
-}
-
-static void unlock_all(struct sworn_tables *t)
-{
-	u32 i = SWORN_SHARDS;
-
-	while (i--)
-		spin_unlock(&t->shard[i].lock);
-}
-
 void sworn_tables_cut(struct sworn_tables *t, struct sworn_cut *cut,
 		      bool freeze)
 {
+	struct sworn_generation *old = t->generation, *new;
+	struct sworn_memtable *next;
 	u32 i;
 
-	/*
-	 * The range lock first here, so that lockdep sees the shards nested
-	 * under one lock; nobody takes a shard under it or it under a shard
-	 * but lookups, which hold no other.
-	 */
-	spin_lock(&t->range_lock);
-	lock_all(t);
-	for (i = 0; i < SWORN_SHARDS; i++) {
-		INIT_LIST_HEAD(&cut->pages[i]);
-		list_splice_init(&t->shard[i].pages, &cut->pages[i]);
-	}
-	INIT_LIST_HEAD(&cut->pages[SWORN_SHARDS]);
-	list_splice_init(&t->range_pages, &cut->pages[SWORN_SHARDS]);
+	new = &t->generations[old == &t->generations[0]];
+	new->base = ++t->generation_nr << 40;
+	next = old->active;
 	if (freeze) {
-		struct sworn_memtable *old = rcu_dereference_protected(
-			t->active, lockdep_is_held(&t->range_lock));
-
-		/* a reader that sees the new active sees this frozen */
-		rcu_assign_pointer(t->frozen, old);
-		rcu_assign_pointer(t->active, t->spare);
+		next = t->spare;
 		t->spare = NULL;
+		/* before the new active: a reader that sees that sees this */
+		rcu_assign_pointer(t->frozen, old->active);
 	}
-	unlock_all(t);
-	spin_unlock(&t->range_lock);
+	/* a slow reader may come by this generation: see active_of() */
+	smp_store_release(&new->active, next);
+	/* pairs with __generation() and sworn_tables_lookup() */
+	smp_store_release(&t->generation, new);
+
+	for (i = 0; i < SWORN_STAGE_LISTS; i++) {
+		spinlock_t *lock = i < SWORN_SHARDS ? &t->shard[i].lock :
+						      &t->range_lock;
+
+		INIT_LIST_HEAD(&cut->pages[i]);
+		spin_lock(lock);
+		list_splice_init(&old->pages[i], &cut->pages[i]);
+		spin_unlock(lock);
+	}
 }
 
 void sworn_tables_uncut(struct sworn_tables *t, struct sworn_cut *cut)
 {
 	u32 i;
 
-	for (i = 0; i <= SWORN_SHARDS; i++)
+	for (i = 0; i < SWORN_STAGE_LISTS; i++)
 		free_pages_of(t, &cut->pages[i]);
 }
 
@@ -405,16 +405,24 @@ static void lookup_one(struct sworn_tables *t, struct sworn_memtable *mt,
 	}
 }
 
+/* RCU read side. */
+static struct sworn_memtable *active_of(struct sworn_tables *t)
+{
+	/* pairs with the release in sworn_tables_cut() */
+	struct sworn_generation *g = smp_load_acquire(&t->generation);
+
+	/* it may be used for a later cut meanwhile: then this is newer */
+	return smp_load_acquire(&g->active);
+}
+
 void sworn_tables_lookup(struct sworn_tables *t, u64 lba,
 			 struct sworn_disk_record *out, u64 *todo)
 {
-	struct sworn_memtable *mt = rcu_dereference(t->active);
+	struct sworn_memtable *mt = active_of(t);
 
 	lookup_one(t, mt, lba, out, todo);
 	if (!*todo)
 		return;
-	/* pairs with the order of publication in sworn_tables_cut() */
-	smp_rmb();
 	mt = rcu_dereference(t->frozen);
 	if (mt)
 		lookup_one(t, mt, lba, out, todo);
@@ -427,7 +435,7 @@ static bool used_up(struct sworn_tables *t, u32 quarters)
 	bool yes;
 
 	rcu_read_lock();
-	mt = rcu_dereference(t->active);
+	mt = active_of(t);
 	/* the last two ranges cannot be given out, see sworn_ranges_insert() */
 	yes = atomic_read(&mt->used) >= mt->capacity / 4 * quarters ||
 	      READ_ONCE(mt->nr_ranges) + 2 > ranges_for(mt->capacity) / 4 * quarters;
@@ -451,7 +459,7 @@ bool sworn_tables_active_empty(struct sworn_tables *t)
 	bool empty;
 
 	rcu_read_lock();
-	mt = rcu_dereference(t->active);
+	mt = active_of(t);
 	empty = !atomic_read(&mt->used) && !READ_ONCE(mt->nr_ranges);
 	rcu_read_unlock();
 	return empty;
@@ -467,7 +475,7 @@ u32 sworn_tables_records(struct sworn_tables *t)
 	u32 n;
 
 	rcu_read_lock();
-	n = records_of(rcu_dereference(t->active)) +
+	n = records_of(active_of(t)) +
 	    records_of(rcu_dereference(t->frozen));
 	rcu_read_unlock();
 	return n;

@@ -6,6 +6,8 @@
  * Records hang in hash chains, split into shards by LBA; range tombstones in a
  * tree of disjoint ranges.  Every operation has a number (op_seq); between a
  * record and a range that cover the same LBA the higher number is the newer.
+ * A cut ends a generation of operations at one instant: if it takes an
+ * operation, it takes all that were complete before that one began.
  * All memory is allocated at activation but for staging pages.
  */
 #ifndef SWORNDISK_INDEX_MEMTABLE_H
@@ -73,29 +75,48 @@ struct sworn_stage_page {
 	struct sworn_staged rec[SWORN_STAGED_PER_PAGE];
 };
 
+/* The lists of staging pages: one a shard, the last one for ranges. */
+#define SWORN_STAGE_LISTS	(SWORN_SHARDS + 1)
+
+/**
+ * struct sworn_generation - what operations between two cuts go into
+ * @base: added to their numbers, so that numbers of a later generation are
+ *	higher whatever the order in which they were drawn
+ * @active: the MemTable
+ * @pages: staging; a list is guarded by its shard's lock or the range lock
+ */
+struct sworn_generation {
+	u64 base;
+	struct sworn_memtable *active;
+	struct list_head pages[SWORN_STAGE_LISTS];
+};
+
 /**
  * struct sworn_shard - a part of the LBA space
- * @lock: guards the chains of its buckets in the active MemTable, and @pages
+ * @lock: guards the chains of its buckets in the active MemTable, and its
+ *	staging list
  */
 struct sworn_shard {
 	spinlock_t lock;
-	struct list_head pages;
 } ____cacheline_aligned_in_smp;
 
 /**
  * struct sworn_tables - MemTables and staging of a volume
- * @active: takes records (changed under all locks; read under a shard's lock,
- *	the range lock, or RCU)
+ * @generation: the one in force.  Operations read it under their shard's lock
+ *	or the range lock, so whoever has gone through all of these locks after
+ *	changing it knows that the one before is left alone.
  * @frozen: full, being written as BITs, or NULL (RCU)
  * @spare: empty, to be the next active (maint_mutex)
- * @range_lock: guards the active table's ranges and @range_pages
+ * @range_lock: guards the active table's ranges and their staging list
+ * @op_seq: numbers operations
  * @nr_staged: records in staging, peeked at
  */
 struct sworn_tables {
 	struct sworn_shard shard[SWORN_SHARDS];
 	spinlock_t range_lock;
-	struct list_head range_pages;
-	struct sworn_memtable __rcu *active;
+	struct sworn_generation *generation;
+	struct sworn_generation generations[2];
+	u64 generation_nr;
 	struct sworn_memtable __rcu *frozen;
 	struct sworn_memtable *spare;
 	struct sworn_memtable *own[2];
@@ -106,10 +127,10 @@ struct sworn_tables {
 
 /**
  * struct sworn_cut - what one commit writes
- * @pages: by shard; the last list is the ranges'
+ * @pages: as in the generation that was cut off
  */
 struct sworn_cut {
-	struct list_head pages[SWORN_SHARDS + 1];
+	struct list_head pages[SWORN_STAGE_LISTS];
 };
 
 int sworn_tables_init(struct sworn_tables *t, u32 capacity);

@@ -4,8 +4,8 @@
 
 #include "memtable.h"
 
-#define DIGIT_BITS	11
-#define DIGITS		(1U << DIGIT_BITS)
+#define DIGIT_BITS	11	/* of DIGITS values */
+#define DIGITS		2048U
 
 int sworn_mt_sorted_init(struct sworn_mt_sorted *s, u32 capacity)
 {

@@ -14,7 +14,7 @@
 
 #include "journal.h"
 
-/**
+/*
  * struct replay - a walk over the ring
  * @seq: next block expected
  * @group: payloads of the group under way, @group_bytes of them used
@@ -58,7 +58,7 @@ static bool claims(const struct sworn_disk_journal_block *b, u64 seq)
 	return le32_to_cpu(b->magic) == SWORN_JOURNAL_MAGIC &&
 	       le64_to_cpu(b->seq) == seq && le64_to_cpu(b->base_seq) <= seq &&
 	       le32_to_cpu(b->payload_bytes) <= SWORN_JOURNAL_PAYLOAD &&
-	       !b->reserved;
+	       !(le32_to_cpu(b->flags) & ~SWORN_JF_KNOWN) && !b->reserved;
 }
 
 /* Verify and decrypt in place. */

@@ -99,6 +99,7 @@ int sworn_epochs_start(struct sworn_epochs *e, u64 born)
 int sworn_epochs_take(struct sworn_epochs *e, u32 n, struct sworn_epoch **epoch,
 		      u32 *counter)
 {
+	/* pairs with the release in sworn_epochs_start() */
 	struct sworn_epoch *now = smp_load_acquire(&e->current_epoch);
 	u64 first;
 

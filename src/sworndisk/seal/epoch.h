@@ -33,7 +33,7 @@ struct sworn_epoch {
  * struct sworn_epochs - all data keys of a volume
  * @slots: set at load and by sworn_epochs_start(); read without a lock, for
  *	an entry is only set before a record can name it
- * @current: what new blocks are sealed under; NULL while read-only
+ * @current_epoch: what new blocks are sealed under; NULL while read-only
  */
 struct sworn_epochs {
 	u32 cipher;

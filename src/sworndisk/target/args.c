@@ -17,7 +17,7 @@
 #define FIXED_ARGS	4
 #define OPTIONS_MAX	32
 
-/**
+/*
  * struct option - one option
  * @value: it has a value
  * @parse: takes the value
@@ -204,17 +204,24 @@ static int parse_options(struct sworn_target *st, struct dm_arg_set *as,
 
 static int parse_format(struct sworn_params *p, const char *word, char **why)
 {
-	if (!strcmp(word, SWORN_FORMAT_FORCE))
-		p->format = SWORN_FORMAT_ALWAYS;
-	else if (!strcmp(word, SWORN_FORMAT_TRUE))
-		p->format = SWORN_FORMAT_IF_NONE;
-	else if (!strcmp(word, SWORN_FORMAT_FALSE))
-		p->format = SWORN_NEVER_FORMAT;
-	else {
-		*why = "format word must be force, true or false";
-		return -EINVAL;
+	static const struct {
+		const char *word;
+		enum sworn_format format;
+	} words[] = {
+		{ SWORN_FORMAT_FORCE, SWORN_FORMAT_ALWAYS },
+		{ SWORN_FORMAT_TRUE, SWORN_FORMAT_IF_NONE },
+		{ SWORN_FORMAT_FALSE, SWORN_NEVER_FORMAT },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!strcmp(word, words[i].word)) {
+			p->format = words[i].format;
+			return 0;
+		}
 	}
-	return 0;
+	*why = "format word must be force, true or false";
+	return -EINVAL;
 }
 
 static int parse_start(struct sworn_params *p, const char *word, char **why)
@@ -274,7 +281,7 @@ int sworn_args_parse(struct sworn_target *st, unsigned int argc, char **argv,
 	int err;
 
 	if (argc < FIXED_ARGS) {
-		*why = "expected <data_dev> <meta_dev> <data_start> <force|true|false> [<#opts> <opt>...]";
+		*why = "expected <data> <meta> <data_start> <force|true|false> [<#opts> <opt>...]";
 		return -EINVAL;
 	}
 	err = take_length(st, why);

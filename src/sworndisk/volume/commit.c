@@ -9,7 +9,7 @@ static bool cut_empty(const struct sworn_cut *cut)
 {
 	u32 i;
 
-	for (i = 0; i <= SWORN_SHARDS; i++)
+	for (i = 0; i < SWORN_STAGE_LISTS; i++)
 		if (!list_empty(&cut->pages[i]))
 			return false;
 	return true;
@@ -86,11 +86,11 @@ static const struct sworn_staged *staged_peek(struct staged_at *at)
  */
 static int add_merged(struct sworn_volume *vol, const struct sworn_cut *cut)
 {
-	struct staged_at at[SWORN_SHARDS + 1];
+	struct staged_at at[SWORN_STAGE_LISTS];
 	int err = 0;
 	u32 i;
 
-	for (i = 0; i <= SWORN_SHARDS; i++) {
+	for (i = 0; i < SWORN_STAGE_LISTS; i++) {
 		at[i].pages = &cut->pages[i];
 		at[i].page = list_first_entry(at[i].pages,
 					      struct sworn_stage_page, list);
@@ -100,7 +100,7 @@ static int add_merged(struct sworn_volume *vol, const struct sworn_cut *cut)
 		const struct sworn_staged *best = NULL;
 		struct staged_at *from = NULL;
 
-		for (i = 0; i <= SWORN_SHARDS; i++) {
+		for (i = 0; i < SWORN_STAGE_LISTS; i++) {
 			const struct sworn_staged *s = staged_peek(&at[i]);
 
 			if (s && (!best || s->seq < best->seq)) {
@@ -222,6 +222,12 @@ void sworn_commit_bio(struct sworn_volume *vol, struct bio *bio)
 	sworn_commit_kick(vol);
 }
 
+/* Is there room in the journal, or no use in waiting for it? */
+static bool journal_ready(struct sworn_volume *vol)
+{
+	return sworn_journal_has_room(vol) || sworn_volume_mode(vol) >= SWORN_RO;
+}
+
 void sworn_commit_worker(struct work_struct *work)
 {
 	struct sworn_volume *vol = container_of(work, struct sworn_volume,
@@ -232,8 +238,7 @@ void sworn_commit_worker(struct work_struct *work)
 
 	if (!sworn_journal_has_room(vol)) {
 		sworn_maint_kick(vol);
-		wait_event(vol->room, sworn_journal_has_room(vol) ||
-				      sworn_volume_mode(vol) >= SWORN_RO);
+		wait_event(vol->room, journal_ready(vol));
 	}
 	mutex_lock(&vol->commit_mutex);
 	spin_lock_irq(&vol->flush_lock);

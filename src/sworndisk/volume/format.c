@@ -10,7 +10,6 @@
 
 #include "volume.h"
 
-
 int sworn_volume_plan(struct sworn_volume *vol, const char **why)
 {
 	const struct sworn_params *p = &vol->params;

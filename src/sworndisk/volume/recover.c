@@ -10,7 +10,7 @@
 
 #include "volume.h"
 
-/**
+/*
  * struct recovery - one attempt
  * @seen_record: the journal reached the pack's CHECKPOINT item
  * @last_group: first block of the last group replayed

@@ -47,13 +47,18 @@ static int measure_cipher(struct sworn_volume *vol, const char **why)
 	return 0;
 }
 
+static bool on_one_device(const struct sworn_params *p)
+{
+	return p->data_bdev == p->meta_bdev;
+}
+
 /* The table, the devices and the superblock must agree. */
 static int check_opened(struct sworn_volume *vol, const char **why)
 {
 	const struct sworn_superblock *sb = &vol->super.sb;
 	const struct sworn_params *p = &vol->params;
 
-	if (sb->geo.one_device != (p->data_bdev == p->meta_bdev)) {
+	if (sb->geo.one_device != on_one_device(p)) {
 		*why = sb->geo.one_device ?
 			"this disk has data and metadata on one device: give it twice" :
 			"this disk has data and metadata on two devices";
@@ -102,7 +107,7 @@ static int probe(struct sworn_volume *vol, const char **why)
 static int volume_init(struct sworn_volume *vol, const char **why)
 {
 	const struct sworn_params *p = &vol->params;
-	bool one_device = p->data_bdev == p->meta_bdev;
+	bool one_device = on_one_device(p);
 	int err;
 
 	*why = "out of memory";

@@ -263,8 +263,8 @@ void sworn_commit_worker(struct work_struct *work);
 
 /* ---- maint.c ---- */
 
-#define SWORN_MAINT_ROTATE	(1U << 0)	/* even if the MemTable has room */
-#define SWORN_MAINT_CHECKPOINT	(1U << 1)	/* even if the journal is short */
+#define SWORN_MAINT_ROTATE	BIT(0)	/* even if the MemTable has room */
+#define SWORN_MAINT_CHECKPOINT	BIT(1)	/* even if the journal is short */
 
 /**
  * sworn_maintain() - minor compaction and checkpoint, as far as due

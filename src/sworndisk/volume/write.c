@@ -53,6 +53,11 @@ static bool staging_full(struct sworn_volume *vol)
 	       2 * vol->geo->memtable_records;
 }
 
+static bool may_stage(struct sworn_volume *vol)
+{
+	return !staging_full(vol) || sworn_volume_mode(vol) != SWORN_RW;
+}
+
 static bool may_go_on(struct sworn_volume *vol)
 {
 	return !sworn_tables_full(&vol->index.tables) ||
@@ -79,8 +84,7 @@ static blk_status_t insert_records(struct sworn_io *io, u32 from, u32 n)
 
 	if (staging_full(vol)) {
 		sworn_commit_kick(vol);
-		wait_event(vol->room, !staging_full(vol) ||
-				      sworn_volume_mode(vol) != SWORN_RW);
+		wait_event(vol->room, may_stage(vol));
 	}
 	for (;;) {
 		u32 now = sworn_tables_insert(&vol->index.tables, &io->rec[from],
