@@ -43,6 +43,14 @@ static void explain(const struct activation *a, int err, struct failure *f)
 {
 	const char *what = strerror(-err), *hint = NULL;
 
+	/* An errno for many things; the driver's sentence begins with the word. */
+	if (err == -EINVAL && !strncmp(f->kernel, "key:", 4)) {
+		fail_exit(f, err, EXIT_KEY,
+			  "cannot %s disk \"%s\" on %s: the root key is not usable",
+			  a->verb, a->name, a->on);
+		fail_hint(f, "check type, description and --key-size");
+		return;
+	}
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
 		if (meanings[i].err == -err) {
 			what = meanings[i].what;
@@ -71,8 +79,6 @@ static int load_and_resume(const struct back *back, const struct activation *a,
 	}
 	if (!err)
 		err = back->dm_resume(a->name, &raw);
-	if (err)
-		explain(a, err, f);
 	return err;
 }
 
@@ -106,6 +112,7 @@ int activate(const struct back *back, const struct activation *a,
 	err = load_and_resume(back, a, table, f);
 	if (err) {
 		add_log(back, &disk, f);
+		explain(a, err, f);
 		back->dm_remove(a->name, &ignored);
 	}
 	back_disk_free(&disk);

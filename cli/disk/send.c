@@ -38,7 +38,10 @@ int send_message(const struct back *back, const char *name,
 		klog_sentences(log, disk->dm.major, disk->dm.minor, f->kernel,
 			       sizeof(f->kernel));
 		free(log);
-		if (err == -EINVAL)
+		if (err == -EROFS)
+			fail_hint(f, "the disk can only be read: see \"swornadm status %s\"",
+				  name);
+		else if (err == -EINVAL)
 			fail_hint(f, "the driver does not know this message, or does not take it in mode \"%s\"",
 				  disk->alive ? disk->status.mode : "inactive");
 	}
