@@ -63,8 +63,11 @@ struct back_versions {
 };
 
 struct back {
-	/* May we, and is the target there?  Loads the module if need be. */
-	int (*prepare)(struct failure *f);
+	/*
+	 * May we?  And with @target: is the target there?  Its module is loaded
+	 * if need be; without it, there is no disk to be looked at.
+	 */
+	int (*prepare)(bool target, struct failure *f);
 
 	/* Make a device without a table. */
 	int (*dm_create)(const char *name, const char *uuid, bool read_only,

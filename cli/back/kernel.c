@@ -16,7 +16,7 @@ void back_disk_free(struct back_disk *disk)
 	disk->status = NULL;
 }
 
-static int prepare(struct failure *f)
+static int prepare(bool target, struct failure *f)
 {
 	char version[32];
 	int err;
@@ -26,6 +26,8 @@ static int prepare(struct failure *f)
 		return fail_hint(f, "try again with sudo");
 	}
 	dm_start();
+	if (!target)
+		return 0;
 	err = dm_target_version(SWORN_TARGET_NAME, version, sizeof(version));
 	if (!err)
 		return 0;

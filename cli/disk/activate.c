@@ -34,7 +34,7 @@ static const struct {
 	  "open it with \"swornadm open\"; --force destroys it" },
 	{ EINVAL, "the kernel does not accept the table",
 	  "are module and swornadm of the same version? See \"swornadm version\"" },
-	{ ENOMEM, "the kernel has not enough memory", "give a smaller --cache-size" },
+	{ ENOMEM, "the kernel has not enough memory", "it needs the more, the larger the disk is and the smaller its segments are; --cache-size limits the cache" },
 	{ EIO, "a device cannot be read or written", "the kernel's log says more: \"dmesg\"" },
 	{ EROFS, "a device is write-protected", "open it with --read-only" },
 };

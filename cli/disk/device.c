@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 static int note_open(const char *path, int err, bool read_only,
@@ -21,8 +22,9 @@ static int note_open(const char *path, int err, bool read_only,
 		return fail(f, err, "device %s is write-protected", path);
 	case EACCES:
 	case EPERM:
-		return fail(f, err, "device %s cannot be opened for %s: %s", path,
-			    read_only ? "reading" : "writing", strerror(err));
+		fail(f, err, "device %s cannot be opened for %s: %s", path,
+		     read_only ? "reading" : "writing", strerror(err));
+		return geteuid() ? fail_hint(f, "try again with sudo") : -err;
 	default:
 		return fail(f, err, "device %s cannot be opened: %s", path,
 			    strerror(err));
@@ -98,6 +100,21 @@ void device_keep(struct device *dev)
 	dev->made = false;
 }
 
+/* A table is split at blanks: a path that has one goes by its number. */
+static int name_in_table(struct device *dev, struct failure *f)
+{
+	struct stat st;
+
+	snprintf(dev->node, sizeof(dev->node), "%s", dev->path);
+	if (!strpbrk(dev->path, " \t\n\\"))
+		return 0;
+	if (fstat(dev->fd, &st))
+		return fail(f, errno, "%s: %s", dev->path, strerror(errno));
+	snprintf(dev->node, sizeof(dev->node), "%u:%u", major(st.st_rdev),
+		 minor(st.st_rdev));
+	return 0;
+}
+
 int device_attach(struct device *dev, const struct back *back,
 		  struct failure *f)
 {
@@ -105,10 +122,8 @@ int device_attach(struct device *dev, const struct back *back,
 
 	if (dev->node[0])
 		return 0;
-	if (!dev->file) {
-		snprintf(dev->node, sizeof(dev->node), "%s", dev->path);
-		return 0;
-	}
+	if (!dev->file)
+		return name_in_table(dev, f);
 	err = back->loop_attach(dev->path, dev->read_only, &dev->loop, f);
 	if (!err)
 		memcpy(dev->node, dev->loop.node, sizeof(dev->node));

@@ -84,10 +84,17 @@ int plan_check(const struct sworn_layout_request *req, const char *data,
 	       const char *meta, struct sworn_geometry *geo,
 	       struct failure *f)
 {
+	struct sworn_layout_request lenient = *req;
 	const char *why = "";
 	int err;
 
-	err = sworn_layout_plan(req, geo, &why);
+	/* First without regard to the capacity: check_reserve() says more. */
+	lenient.overcommit = true;
+	err = sworn_layout_plan(&lenient, geo, &why);
+	if (!err && req->logical_blocks && check_reserve(req, data, f))
+		return -f->err;
+	if (!err)
+		err = sworn_layout_plan(req, geo, &why);
 	if (err == -ENOSPC) {
 		note_too_small(req, geo, data, meta, why, f);
 		if (req->logical_blocks)
@@ -98,5 +105,5 @@ int plan_check(const struct sworn_layout_request *req, const char *data,
 	}
 	if (err)
 		return fail(f, err, "device %s: %s", data, why);
-	return req->logical_blocks ? check_reserve(req, data, f) : 0;
+	return 0;
 }

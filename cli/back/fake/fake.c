@@ -112,8 +112,9 @@ static int told_to_fail(const char *call, struct failure *f)
 	return fail(f, err, "%s: %s", call, strerror(err));
 }
 
-static int prepare(struct failure *f)
+static int prepare(bool target, struct failure *f)
 {
+	(void)target;
 	return told_to_fail("prepare", f);
 }
 

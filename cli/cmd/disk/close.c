@@ -16,7 +16,7 @@ static int close_run(struct context *c)
 	sigset_t old;
 	int err;
 
-	err = c->back->prepare(c->failure);
+	err = c->back->prepare(false, c->failure);
 	if (!err)
 		err = find_disk(c->back, name, &disk, c->failure);
 	if (err)

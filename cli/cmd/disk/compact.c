@@ -27,7 +27,7 @@ static int compact_run(struct context *c)
 	char *reply = NULL;
 	int err;
 
-	err = c->back->prepare(c->failure);
+	err = c->back->prepare(false, c->failure);
 	if (!err)
 		err = count_bits(c, &before);
 	if (!err)

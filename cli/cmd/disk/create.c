@@ -316,7 +316,7 @@ static int create_run(struct context *c)
 	if (!err)
 		err = key_check_options(&c->options, c->failure);
 	if (!err)
-		err = c->back->prepare(c->failure);
+		err = c->back->prepare(true, c->failure);
 	if (!err)
 		err = find_name_free(c->back, cr.name, c->failure);
 	if (err)

@@ -32,7 +32,7 @@ static int list_one(const struct open_disk *disk, void *arg)
 
 static int list_run(struct context *c)
 {
-	int err = c->back->prepare(c->failure);
+	int err = c->back->prepare(false, c->failure);
 
 	if (err)
 		return err;

@@ -32,7 +32,7 @@ static int message_run(struct context *c)
 
 	err = join_words(c, text, sizeof(text));
 	if (!err)
-		err = c->back->prepare(c->failure);
+		err = c->back->prepare(false, c->failure);
 	if (!err)
 		err = send_message(c->back, c->args[0], text, text, &reply, c->failure);
 	if (err)

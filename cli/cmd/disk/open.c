@@ -241,7 +241,7 @@ static int open_run(struct context *c)
 	if (!err)
 		err = key_check_options(&c->options, c->failure);
 	if (!err)
-		err = c->back->prepare(c->failure);
+		err = c->back->prepare(true, c->failure);
 	if (!err)
 		err = find_name_free(c->back, op.name, c->failure);
 	if (err)

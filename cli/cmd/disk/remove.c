@@ -83,7 +83,7 @@ static int remove_run(struct context *c)
 	struct device dev = DEVICE_NONE;
 	int err;
 
-	err = c->back->prepare(c->failure);
+	err = c->back->prepare(false, c->failure);
 	if (!err)
 		err = find_disk(c->back, c->args[0], &disk, c->failure);
 	if (err)

@@ -174,7 +174,7 @@ static int status_named(struct context *c, const char *name)
 
 static int status_run(struct context *c)
 {
-	int err = c->back->prepare(c->failure);
+	int err = c->back->prepare(false, c->failure);
 
 	if (err)
 		return err;

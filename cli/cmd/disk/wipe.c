@@ -70,7 +70,7 @@ static int wipe_run(struct context *c)
 	struct device dev = DEVICE_NONE;
 	int err;
 
-	err = c->back->prepare(c->failure);
+	err = c->back->prepare(false, c->failure);
 	if (!err)
 		err = wipe_steps(c, &dev);
 	device_close(&dev);
