@@ -67,10 +67,8 @@ int sworn_area_flush(struct sworn_area *area)
 {
 	int err;
 
-	if (!READ_ONCE(area->dirty))
+	if (!sworn_area_take_dirty(area))
 		return 0;
-	/* before the flush: what completes from now on is not covered */
-	WRITE_ONCE(area->dirty, false);
 	err = blkdev_issue_flush(area->bdev);
 	if (err)
 		sworn_area_wrote(area);
@@ -82,7 +80,7 @@ int sworn_buffers_alloc(void **bufs, unsigned int n)
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		bufs[i] = kmalloc(SWORN_BLOCK_SIZE, GFP_KERNEL);
+		bufs[i] = kzalloc(SWORN_BLOCK_SIZE, GFP_KERNEL);
 		if (!bufs[i]) {
 			sworn_buffers_free(bufs, i);
 			return -ENOMEM;

@@ -79,11 +79,20 @@ static inline void sworn_area_wrote(struct sworn_area *area)
 	WRITE_ONCE(area->dirty, true);
 }
 
+/*
+ * Whoever asks takes it on itself to make durable, by a flush that begins after
+ * this, the writes that had completed.
+ */
+static inline bool sworn_area_take_dirty(struct sworn_area *area)
+{
+	return READ_ONCE(area->dirty) && xchg(&area->dirty, false);
+}
+
 /* Make durable the writes that have completed; cheap when there are none. */
 int sworn_area_flush(struct sworn_area *area);
 
 /**
- * sworn_buffers_alloc() - n separate blocks of kernel memory
+ * sworn_buffers_alloc() - n separate, zeroed blocks of kernel memory
  *
  * Return: 0 or -ENOMEM; then none is left allocated.
  */

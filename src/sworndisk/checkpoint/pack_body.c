@@ -72,21 +72,33 @@ static int bitc_load(const struct sworn_tables_ref *t, u64 i, const void *entry)
 	return err ? err : sworn_catalog_append(t->catalog, &bit);
 }
 
+/* An epoch that nothing was sealed under need not be known to anybody. */
+static bool key_wanted(const struct sworn_tables_ref *t, u32 slot)
+{
+	struct sworn_epoch *e = sworn_epochs_get(t->epochs, slot);
+
+	return e && sworn_epoch_used(e);
+}
+
 static u64 keys_count(const struct sworn_tables_ref *t)
 {
-	return t->epochs->nr;
+	u32 slot;
+	u64 n = 0;
+
+	for (slot = 0; slot < t->epochs->max; slot++)
+		n += key_wanted(t, slot);
+	return n;
 }
 
 static void keys_encode(const struct sworn_tables_ref *t, u64 i, void *entry)
 {
-	u32 slot = 0;
+	u32 slot;
 
-	/* the i-th slot that is taken; slots are taken from the front */
-	for (;; slot++) {
-		struct sworn_epoch *e = sworn_epochs_get(t->epochs, slot);
-
-		if (e && !i--) {
-			sworn_epoch_encode(entry, e);
+	/* the i-th of them; one that is first used meanwhile is the last */
+	for (slot = 0; slot < t->epochs->max; slot++) {
+		if (key_wanted(t, slot) && !i--) {
+			sworn_epoch_encode(entry,
+					   sworn_epochs_get(t->epochs, slot));
 			return;
 		}
 	}

@@ -7,6 +7,7 @@
 
 static int version_init(struct sworn_version *v, u32 nr)
 {
+	v->serial = 1;
 	v->nr_runs = 0;
 	v->nr_bits = 0;
 	v->first = kvcalloc(nr + 1, sizeof(u32), GFP_KERNEL);
@@ -119,6 +120,7 @@ int sworn_catalog_add(struct sworn_catalog *c, const struct sworn_bit *bits,
 		if (err)
 			return err;
 	}
+	new->serial = old->serial + 1;
 	new->nr_runs = old->nr_runs + 1;
 	new->nr_bits = old->nr_bits + nr;
 	new->first[0] = 0;

@@ -16,11 +16,13 @@
 
 /**
  * struct sworn_version - what lookups see
+ * @serial: differs from that of every other version; never 0
  * @first: @order index of the first BIT of each run, newest run first, and an
  *	end mark
  * @order: index segments; within a run by LBA
  */
 struct sworn_version {
+	u64 serial;
 	u32 nr_runs;
 	u32 nr_bits;
 	u32 *first;

@@ -15,6 +15,55 @@ struct missing {
 	u8 mac[SWORN_TAG_SIZE];
 };
 
+/* A node that a lookup read for itself; see struct lookup. */
+struct own_node {
+	struct own_node *next;
+	u64 bit_id;
+	u32 block;
+	void *data;
+};
+
+/*
+ * struct lookup - a lookup on its way
+ * @serial: of the catalog version that it goes by; 0: none yet
+ * @run: next run to look in
+ * @todo: blocks not found so far
+ * @own: nodes read for the run in hand.  The cache may drop a node before its
+ *	reader has come back to use it, so each lookup keeps what it read until
+ *	it is through with that run: then it gets on however small the cache.
+ */
+struct lookup {
+	struct sworn_index *ix;
+	u64 lba;
+	struct sworn_disk_record *out;
+	u64 serial;
+	u32 run;
+	u64 todo;
+	struct own_node *own;
+	struct missing missing;
+};
+
+static void drop_own(struct lookup *l)
+{
+	while (l->own) {
+		struct own_node *n = l->own;
+
+		l->own = n->next;
+		kfree_sensitive(n->data);
+		kfree(n);
+	}
+}
+
+static const void *find_node(struct lookup *l, u64 bit_id, u32 block)
+{
+	const struct own_node *n;
+
+	for (n = l->own; n; n = n->next)
+		if (n->bit_id == bit_id && n->block == block)
+			return n->data;
+	return sworn_cache_find(&l->ix->cache, bit_id, block);
+}
+
 int sworn_index_init(struct sworn_index *ix, const struct sworn_geometry *geo,
 		     struct sworn_area *meta, struct sworn_epochs *epochs,
 		     u64 cache_bytes, size_t cryptor_bytes)
@@ -80,19 +129,19 @@ static int record_at(const void *node, u64 lba)
 
 /*
  * The leaf of @bit that would hold @lba.  @end receives the first LBA that is
- * another leaf's business.  NULL with *@miss set: a node is not cached.
+ * another leaf's business.  NULL with *@miss set: a node is not at hand.
  */
-static const void *find_leaf(struct sworn_index *ix, const struct sworn_bit *bit,
-			     u64 lba, u64 *end, bool *miss,
-			     struct missing *missing)
+static const void *find_leaf(struct lookup *l, const struct sworn_bit *bit,
+			     u64 lba, u64 *end, bool *miss)
 {
+	struct missing *missing = &l->missing;
 	u32 block = bit->root_block, level = bit->height - 1;
 	const u8 *mac = bit->root_mac;
 
 	*end = bit->last_lba + 1;
 	*miss = false;
 	for (;;) {
-		const void *node = sworn_cache_find(&ix->cache, bit->id, block);
+		const void *node = find_node(l, bit->id, block);
 		const struct sworn_disk_child *c;
 		int i;
 
@@ -171,15 +220,13 @@ static const struct sworn_bit *bit_at(const struct sworn_catalog *c,
 	return lo < v->first[run + 1] ? &c->bit[v->order[lo]] : NULL;
 }
 
-static int walk_run(struct sworn_index *ix, const struct sworn_version *v,
-		    u32 run, u64 lba, struct sworn_disk_record *out, u64 *todo,
-		    struct missing *missing)
+static int walk_run(struct lookup *l, const struct sworn_version *v)
 {
-	u64 left = *todo;
+	u64 lba = l->lba, left = l->todo;
 
 	while (left) {
 		u64 target = lba + __ffs64(left), end, want;
-		const struct sworn_bit *bit = bit_at(&ix->catalog, v, run,
+		const struct sworn_bit *bit = bit_at(&l->ix->catalog, v, l->run,
 						     target);
 		const void *leaf;
 		bool miss;
@@ -190,33 +237,41 @@ static int walk_run(struct sworn_index *ix, const struct sworn_version *v,
 			left &= ~blocks_below(lba, bit->first_lba);
 			continue;
 		}
-		leaf = find_leaf(ix, bit, target, &end, &miss, missing);
+		leaf = find_leaf(l, bit, target, &end, &miss);
 		if (miss)
 			return -EAGAIN;
 		want = left & blocks_below(lba, end);
 		left &= ~want;
 		if (leaf)
-			take_from_leaf(leaf, lba, want, out, todo);
+			take_from_leaf(leaf, lba, want, l->out, &l->todo);
 	}
 	return 0;
 }
 
-static int lookup_cached(struct sworn_index *ix, u64 lba,
-			 struct sworn_disk_record *out, u64 *todo,
-			 struct missing *missing)
+/* As far as it gets with what is at hand. */
+static int advance(struct lookup *l, u64 want)
 {
 	const struct sworn_version *v;
 	int err = 0;
-	u32 run;
 
 	rcu_read_lock();
-	sworn_tables_lookup(&ix->tables, lba, out, todo);
-	if (*todo) {
+	v = rcu_dereference(l->ix->catalog.version);
+	if (l->serial != v->serial) {
+		/* begin anew: runs may have come, gone, or changed places */
+		l->todo = want;
+		l->run = 0;
+		sworn_tables_lookup(&l->ix->tables, l->lba, l->out, &l->todo);
 		/* a table that was retired meanwhile is in this version */
 		smp_rmb();
-		v = rcu_dereference(ix->catalog.version);
-		for (run = 0; !err && *todo && run < v->nr_runs; run++)
-			err = walk_run(ix, v, run, lba, out, todo, missing);
+		v = rcu_dereference(l->ix->catalog.version);
+		l->serial = v->serial;
+	}
+	while (l->todo && l->run < v->nr_runs) {
+		err = walk_run(l, v);
+		if (err)
+			break;
+		l->run++;
+		drop_own(l);
 	}
 	rcu_read_unlock();
 	return err;
@@ -250,21 +305,33 @@ static int read_node(struct sworn_index *ix, const struct missing *m, void *buf)
 	return err;
 }
 
-static int load_node(struct sworn_index *ix, const struct missing *m)
+/* Read the missing node; the lookup keeps it, and the cache gets a copy. */
+static int load_node(struct lookup *l)
 {
-	void *buf = kmalloc(SWORN_BLOCK_SIZE, GFP_NOIO);
-	int err;
+	struct own_node *n = kmalloc(sizeof(*n), GFP_NOIO);
+	void *copy;
+	int err = -ENOMEM;
 
-	if (!buf)
-		return -ENOMEM;
-	atomic64_inc(&ix->cache.misses);
-	err = read_node(ix, m, buf);
-	if (err)
-		kfree_sensitive(buf);
-	else
-		sworn_cache_insert(&ix->cache, m->bit.id, m->block, buf,
-				   GFP_NOIO);
-	return err;
+	if (!n)
+		return err;
+	atomic64_inc(&l->ix->cache.misses);
+	n->bit_id = l->missing.bit.id;
+	n->block = l->missing.block;
+	n->data = kmalloc(SWORN_BLOCK_SIZE, GFP_NOIO);
+	if (n->data)
+		err = read_node(l->ix, &l->missing, n->data);
+	if (err) {
+		kfree_sensitive(n->data);
+		kfree(n);
+		return err;
+	}
+	n->next = l->own;
+	l->own = n;
+	copy = kmemdup(n->data, SWORN_BLOCK_SIZE, GFP_NOIO | __GFP_NOWARN);
+	if (copy)
+		sworn_cache_insert(&l->ix->cache, n->bit_id, n->block, copy,
+				   GFP_NOIO | __GFP_NOWARN);
+	return 0;
 }
 
 /*
@@ -286,23 +353,28 @@ int sworn_index_lookup(struct sworn_index *ix, u64 lba, u32 n,
 		       struct sworn_disk_record *out, u64 *found,
 		       bool may_block)
 {
-	u64 want = n == 64 ? ~0ULL : (1ULL << n) - 1, todo;
-	struct missing missing;
+	u64 want = n == 64 ? ~0ULL : (1ULL << n) - 1;
+	struct lookup l;
 	int err;
 
+	l.ix = ix;
+	l.lba = lba;
+	l.out = out;
+	l.serial = 0;
+	l.own = NULL;
 	for (;;) {
-		todo = want;
-		err = lookup_cached(ix, lba, out, &todo, &missing);
+		err = advance(&l, want);
 		if (err != -EAGAIN || !may_block)
 			break;
-		err = load_node(ix, &missing);
-		if (err == -EUCLEAN && !bit_is_current(ix, &missing.bit))
+		err = load_node(&l);
+		if (err == -EUCLEAN && !bit_is_current(ix, &l.missing.bit))
 			continue;
 		if (err)
 			break;
 	}
+	drop_own(&l);
 	if (!err)
 		atomic64_inc(&ix->cache.hits);
-	*found = want & ~todo;
+	*found = want & ~l.todo;
 	return err;
 }

@@ -99,10 +99,12 @@ int sworn_journal_commit(struct sworn_journal *j, bool preflush);
 /**
  * struct sworn_replay_ops - who takes what is replayed
  * @item: one item of a complete group.  @base_seq is the group's first block.
+ * @group: all items of a group were taken; the journal is positioned behind it
  */
 struct sworn_replay_ops {
 	int (*item)(void *data, u64 base_seq, u32 type, const void *body,
 		    u32 bytes);
+	void (*group)(void *data);
 };
 
 /**

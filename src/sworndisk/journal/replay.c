@@ -174,6 +174,7 @@ static int walk(struct replay *r)
 		r->base_seq = r->seq;
 		j->next_seq = r->seq;
 		memcpy(j->prev_tag, r->prev_tag, SWORN_TAG_SIZE);
+		r->ops->group(r->data);
 		cond_resched();
 	}
 }

@@ -205,9 +205,9 @@ int sworn_journal_commit(struct sworn_journal *j, bool preflush)
 	int err = seal_block(j, SWORN_JF_COMMIT);
 
 	if (!err) {
-		if (j->cur > 1 || READ_ONCE(j->meta->dirty))
+		/* the last request may be the second: see write_sealed() */
+		if (sworn_area_take_dirty(j->meta) || j->cur > 1)
 			preflush = true;
-		WRITE_ONCE(j->meta->dirty, false);
 		if (preflush)
 			flags |= REQ_PREFLUSH;
 		err = write_sealed(j, flags);

@@ -59,7 +59,8 @@ int sworn_epochs_load(struct sworn_epochs *e, const struct sworn_disk_epoch *d);
  * sworn_epochs_start() - draw the key of a new current epoch
  * @born: commit id
  *
- * Context: may sleep, allocates; activation only.
+ * Context: may sleep, allocates; at activation, or from upkeep with
+ * commit_mutex held and the one before announced.
  * Return: 0, -ENOSPC if the key table is full, or another errno.
  */
 int sworn_epochs_start(struct sworn_epochs *e, u64 born);
@@ -74,6 +75,20 @@ int sworn_epochs_start(struct sworn_epochs *e, u64 born);
  */
 int sworn_epochs_take(struct sworn_epochs *e, u32 n, struct sworn_epoch **epoch,
 		      u32 *counter);
+
+/* Has anything been sealed under it, in this activation or before? */
+static inline bool sworn_epoch_used(const struct sworn_epoch *e)
+{
+	return e->announced || atomic64_read(&e->next_counter);
+}
+
+/* Is it time to start the next epoch? */
+static inline bool sworn_epochs_worn(const struct sworn_epochs *e)
+{
+	return e->current_epoch &&
+	       atomic64_read(&e->current_epoch->next_counter) >
+	       SWORN_EPOCH_BLOCKS_MAX / 16 * 15;
+}
 
 /* The epoch in a slot, NULL if there is none. */
 static inline struct sworn_epoch *sworn_epochs_get(struct sworn_epochs *e,

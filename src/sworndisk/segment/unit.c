@@ -23,6 +23,7 @@ int sworn_units_init(struct sworn_units *u, u32 nr, struct sworn_area *area,
 	u->area = area;
 	u->data_start_block = data_start_block;
 	u->nr = 0;
+	u->in_flight = 0;
 	u->error = 0;
 	atomic64_set(&u->blocks_written, 0);
 	u->wq = alloc_workqueue("sworn_writer", WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
@@ -46,12 +47,30 @@ err:
 	return -ENOMEM;
 }
 
+static bool at_rest(struct sworn_units *u)
+{
+	bool yes;
+
+	spin_lock_irq(&u->lock);
+	yes = !u->in_flight;
+	spin_unlock_irq(&u->lock);
+	return yes;
+}
+
+void sworn_units_rest(struct sworn_units *u)
+{
+	flush_workqueue(u->wq);
+	wait_event(u->wait, at_rest(u));
+}
+
 void sworn_units_exit(struct sworn_units *u)
 {
 	u32 i;
 
-	if (u->wq)
+	if (u->wq) {
+		sworn_units_rest(u);
 		destroy_workqueue(u->wq);
+	}
 	u->wq = NULL;
 	for (i = 0; i < u->nr; i++)
 		sworn_buffers_free(u->unit[i].block, SWORN_UNIT_BLOCKS);
@@ -67,7 +86,11 @@ static void __unit_put(struct sworn_unit *unit)
 		list_add(&unit->list, &unit->units->free);
 }
 
-static void wake(struct sworn_units *u)
+/*
+ * The lock is held: whoever waits for the last write, to free all this, does
+ * not get it before this is through.
+ */
+static void __wake(struct sworn_units *u)
 {
 	if (wq_has_sleeper(&u->wait))
 		wake_up_all(&u->wait);
@@ -114,8 +137,8 @@ void sworn_unit_done(struct sworn_unit *unit, u32 slot, u32 n)
 	full = unit->done == ~0ULL;
 	if (full)
 		queue_work(u->wq, &unit->work);
+	__wake(u);
 	spin_unlock_irqrestore(&u->lock, flags);
-	wake(u);
 }
 
 static void unit_endio(struct bio *bio)
@@ -124,17 +147,14 @@ static void unit_endio(struct bio *bio)
 	struct sworn_units *u = unit->units;
 	int err = blk_status_to_errno(bio->bi_status);
 	u32 slot = sworn_area_bio_of(bio)->slot, n = bio->bi_vcnt;
-	bool first_error = false;
 	unsigned long flags;
 
 	bio_put(bio);
 	sworn_area_wrote(u->area);
+	if (err && !cmpxchg(&u->error, 0, err))
+		u->on_error(u->on_error_data);
 
 	spin_lock_irqsave(&u->lock, flags);
-	if (err && !u->error) {
-		u->error = err;
-		first_error = true;
-	}
 	unit->written |= slot_mask(slot, n);
 	if (unit->written == ~0ULL) {
 		/* from now on the device has it */
@@ -142,13 +162,22 @@ static void unit_endio(struct bio *bio)
 		__unit_put(unit);
 	}
 	__unit_put(unit);
+	u->in_flight--;
+	__wake(u);
 	spin_unlock_irqrestore(&u->lock, flags);
-	if (first_error)
-		u->on_error(u->on_error_data);
-	wake(u);
 }
 
-/* Send the slots up to @upto that have not been sent; they are done. */
+/* Slots from the first on that are filled.  The lock is held. */
+static u32 __filled(const struct sworn_unit *unit)
+{
+	return ~unit->done ? __ffs64(~unit->done) : SWORN_UNIT_BLOCKS;
+}
+
+/*
+ * Send what is filled, up to @upto, and has not been sent.  The unit may have
+ * been written by somebody else and opened for another place since the caller
+ * looked at it; sending what is filled there is no harm.
+ */
 static void unit_submit(struct sworn_unit *unit, u32 upto)
 {
 	struct sworn_units *u = unit->units;
@@ -159,11 +188,13 @@ static void unit_submit(struct sworn_unit *unit, u32 upto)
 
 	spin_lock_irqsave(&u->lock, flags);
 	from = unit->submitted;
+	upto = min(upto, __filled(unit));
 	if (unit->number != SWORN_UNIT_NONE && from < upto) {
 		n = upto - from;
 		block = (unit->number << SWORN_UNIT_SHIFT) + from;
 		unit->submitted = upto;
 		unit->refs++;
+		u->in_flight++;
 	}
 	spin_unlock_irqrestore(&u->lock, flags);
 	if (!n)
@@ -216,8 +247,7 @@ int sworn_units_sync(struct sworn_units *u)
 		target[i] = READ_ONCE(unit->reserved);
 		wait_event(u->wait, slots_in(unit, number[i], &unit->done,
 					     slot_mask(0, target[i])));
-		if (READ_ONCE(unit->number) == number[i])
-			unit_submit(unit, target[i]);
+		unit_submit(unit, target[i]);
 	}
 	for (i = 0; i < u->nr; i++) {
 		struct sworn_unit *unit = &u->unit[i];
@@ -270,6 +300,6 @@ void sworn_unit_put(struct sworn_unit *unit)
 
 	spin_lock_irqsave(&u->lock, flags);
 	__unit_put(unit);
+	__wake(u);
 	spin_unlock_irqrestore(&u->lock, flags);
-	wake(u);
 }

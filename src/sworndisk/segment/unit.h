@@ -53,8 +53,9 @@ struct sworn_unit {
  * @lock: guards every unit's state and the free list; irqs off, for writes
  *	complete in interrupt context
  * @wait: woken when a unit becomes free, slots are done, a write completes
+ * @in_flight: writes under way (lock)
  * @error: first error of a write; sticky
- * @on_error: called once in interrupt context when @error is set
+ * @on_error: called once, in any context, when @error is set
  */
 struct sworn_units {
 	spinlock_t lock;
@@ -64,6 +65,7 @@ struct sworn_units {
 	u64 data_start_block;
 	struct workqueue_struct *wq;
 	u32 nr;
+	u32 in_flight;
 	struct sworn_unit *unit;
 	int error;
 	void (*on_error)(void *data);
@@ -100,6 +102,9 @@ void sworn_unit_done(struct sworn_unit *unit, u32 slot, u32 n);
  * Return: 0, or the first error of any write since activation.
  */
 int sworn_units_sync(struct sworn_units *u);
+
+/* Wait until nothing of what was submitted is under way.  May sleep. */
+void sworn_units_rest(struct sworn_units *u);
 
 /**
  * sworn_unit_get() - the unit that holds blocks, if one does

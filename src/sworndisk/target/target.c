@@ -84,6 +84,9 @@ static int sworn_map(struct dm_target *ti, struct bio *bio)
 		return DM_MAPIO_SUBMITTED;
 	}
 	bio->bi_iter.bi_sector = dm_target_offset(ti, bio->bi_iter.bi_sector);
+	if (unlikely((bio->bi_iter.bi_sector | bio_sectors(bio)) %
+		     SWORN_BLOCK_SECTORS))
+		return DM_MAPIO_KILL;
 	switch (bio_op(bio)) {
 	case REQ_OP_READ:
 		return sworn_read(st->vol, bio, io);
@@ -149,6 +152,9 @@ static void sworn_io_hints(struct dm_target *ti, struct queue_limits *limits)
 	limits->physical_block_size = SWORN_BLOCK_SIZE;
 	limits->io_min = SWORN_BLOCK_SIZE;
 	limits->io_opt = SWORN_RUN_BLOCKS * SWORN_BLOCK_SIZE;
+	/* as many as a bio can say; the lower device's limit may cut blocks */
+	limits->max_write_zeroes_sectors = round_down(UINT_MAX >> SECTOR_SHIFT,
+						      SWORN_BLOCK_SECTORS);
 	sworn_limits_set_discard(limits, round_down(UINT_MAX >> SECTOR_SHIFT,
 						    SWORN_BLOCK_SECTORS),
 				 SWORN_BLOCK_SIZE);

@@ -25,24 +25,28 @@ static int write_data(struct sworn_volume *vol, bool *preflush)
 		return err;
 	if (vol->geo->one_device) {
 		/* the journal's own PREFLUSH does it */
-		*preflush = READ_ONCE(vol->data.dirty);
-		WRITE_ONCE(vol->data.dirty, false);
+		*preflush = sworn_area_take_dirty(&vol->data);
 		return 0;
 	}
 	return sworn_area_flush(&vol->data);
 }
 
-static int add_epoch(struct sworn_volume *vol)
+/*
+ * The group that has the first record under a key has the key.  @added
+ * receives the epoch whose item the group has, if any.
+ */
+static int add_epoch(struct sworn_volume *vol, struct sworn_epoch **added)
 {
 	struct sworn_epoch *e = vol->epochs.current_epoch;
 	struct sworn_disk_epoch d;
 	int err;
 
-	if (!e || e->announced || !atomic64_read(&e->next_counter))
+	if (!e || e->announced || !sworn_epoch_used(e))
 		return 0;
 	sworn_epoch_encode(&d, e);
 	err = sworn_journal_add(&vol->journal, SWORN_ITEM_EPOCH, &d, sizeof(d));
 	memzero_explicit(&d, sizeof(d));
+	*added = e;
 	return err;
 }
 
@@ -132,12 +136,13 @@ static int write_group(struct sworn_volume *vol, const struct sworn_commit *c,
 		       const struct sworn_cut *cut, bool preflush)
 {
 	struct sworn_journal *j = &vol->journal;
+	struct sworn_epoch *epoch = NULL;
 	__le64 id = cpu_to_le64(vol->commit_id + 1);
 	int err;
 
 	err = sworn_journal_begin(j);
 	if (!err)
-		err = add_epoch(vol);
+		err = add_epoch(vol, &epoch);
 	if (!err)
 		err = add_records(vol, cut);
 	if (!err && c && c->rotate)
@@ -148,6 +153,8 @@ static int write_group(struct sworn_volume *vol, const struct sworn_commit *c,
 		err = sworn_journal_add(j, SWORN_ITEM_COMMIT, &id, sizeof(id));
 	if (!err)
 		err = sworn_journal_commit(j, preflush);
+	if (!err && epoch)
+		epoch->announced = true;
 	return err;
 }
 
@@ -169,9 +176,6 @@ static void settle(struct sworn_volume *vol, const struct sworn_cut *cut)
 			}
 		}
 	}
-	if (vol->epochs.current_epoch &&
-	    atomic64_read(&vol->epochs.current_epoch->next_counter))
-		vol->epochs.current_epoch->announced = true;
 	vol->commit_id++;
 }
 
@@ -222,10 +226,14 @@ void sworn_commit_bio(struct sworn_volume *vol, struct bio *bio)
 	sworn_commit_kick(vol);
 }
 
-/* Is there room in the journal, or no use in waiting for it? */
+/*
+ * Is there room in the journal, or no use in waiting for it?  Out of space
+ * nothing new is staged while there is none, so that what is staged fits into
+ * what is kept back.
+ */
 static bool journal_ready(struct sworn_volume *vol)
 {
-	return sworn_journal_has_room(vol) || sworn_volume_mode(vol) >= SWORN_RO;
+	return sworn_journal_has_room(vol) || sworn_volume_mode(vol) != SWORN_RW;
 }
 
 void sworn_commit_worker(struct work_struct *work)

@@ -19,9 +19,10 @@ static int prepare_writing(struct sworn_volume *vol)
 {
 	int err = sworn_epochs_start(&vol->epochs, vol->commit_id);
 
-	if (err == -ENOSPC)
-		sworn_err(vol, "key table full: %u data keys in use",
-			  vol->epochs.nr);
+	if (err == -ENOSPC) {
+		sworn_volume_set_mode(vol, SWORN_RO, "the key table is full");
+		return 0;
+	}
 	if (!err && vol->super.stale_copies) {
 		sworn_warn(vol, "superblock copy %u is damaged or stale: writing it anew",
 			   vol->super.stale_copies >> 1);
@@ -120,6 +121,8 @@ void sworn_volume_suspend(struct sworn_volume *vol)
 			sworn_commit(vol, &c);
 		mutex_unlock(&vol->commit_mutex);
 	}
+	/* whatever the mode: the buffers may go next */
+	sworn_units_rest(&vol->units);
 	flush_workqueue(vol->maint_wq);
 	memalloc_noio_restore(noio);
 }

@@ -184,12 +184,32 @@ static int checkpoint(struct sworn_volume *vol)
 	return err;
 }
 
+/* The data key has sealed about all that it may: go on under a new one. */
+static int next_epoch(struct sworn_volume *vol)
+{
+	const struct sworn_commit announce = {};
+	int err;
+
+	mutex_lock(&vol->commit_mutex);
+	err = vol->epochs.current_epoch->announced ? 0 :
+		sworn_commit(vol, &announce);
+	if (!err)
+		err = sworn_epochs_start(&vol->epochs, vol->commit_id);
+	mutex_unlock(&vol->commit_mutex);
+	if (err)
+		sworn_err(vol, "cannot start a new data key: error %d", err);
+	return err;
+}
+
 /* The maint_mutex is held. */
 static int __maintain(struct sworn_volume *vol, u32 flags)
 {
 	struct sworn_tables *t = &vol->index.tables;
 	int err = 0;
 
+	/* in vain: writing goes on until the key is used up, then fails */
+	if (sworn_epochs_worn(&vol->epochs))
+		next_epoch(vol);
 	if (has_frozen(vol))
 		err = minor_compaction(vol);
 	if (!err && (sworn_tables_want_rotation(t) || sworn_journal_long(vol) ||

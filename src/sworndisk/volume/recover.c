@@ -12,14 +12,20 @@
 
 /*
  * struct recovery - one attempt
+ * @newest: the newest pack whose header verifies, be it this one or not
  * @seen_record: the journal reached the pack's CHECKPOINT item
+ * @seen_newest: it reached that of the newest pack
+ * @rotated: the group under way froze the MemTable
  * @last_group: first block of the last group replayed
  * @heads: of a clean close; they count if @heads_group is the last one
  */
 struct recovery {
 	struct sworn_volume *vol;
 	struct sworn_pack_state pack;
+	struct sworn_pack_state newest;
 	bool seen_record;
+	bool seen_newest;
+	bool rotated;
 	u64 last_group;
 	u64 heads_group;
 	u32 nr_heads;
@@ -86,6 +92,7 @@ static int replay_rotate(struct recovery *rec)
 	if (rcu_access_pointer(t->frozen))
 		return -EUCLEAN;
 	sworn_tables_cut(t, &cut, true);
+	rec->rotated = true;
 	return 0;
 }
 
@@ -156,10 +163,15 @@ static int replay_checkpoint(struct recovery *rec, u64 base_seq,
 	u64 generation;
 	int err = replay_number(body, bytes, &generation);
 
-	if (!err && base_seq == rec->pack.record_seq &&
+	if (err)
+		return err;
+	if (base_seq == rec->pack.record_seq &&
 	    generation == rec->pack.generation)
 		rec->seen_record = true;
-	return err;
+	if (base_seq == rec->newest.record_seq &&
+	    generation == rec->newest.generation)
+		rec->seen_newest = true;
+	return 0;
 }
 
 static int replay_heads(struct recovery *rec, u64 base_seq, const void *body,
@@ -209,10 +221,28 @@ static int replay_item(void *data, u64 base_seq, u32 type, const void *body,
 		return replay_heads(rec, base_seq, body, bytes);
 	case SWORN_ITEM_COMMIT:
 		return replay_number(body, bytes, &rec->vol->commit_id);
+	case SWORN_ITEM_ROTATE:
+		/* a pack's replay begins behind the last one */
+		if (!edits_tables(rec, base_seq))
+			return -EUCLEAN;
+		fallthrough;
 	default:
 		return edits_tables(rec, base_seq) ?
 			replay_edit(rec, type, body, bytes) : 0;
 	}
+}
+
+/* As sworn_commit() does: a replay need not begin before a rotation. */
+static void replay_group(void *data)
+{
+	struct recovery *rec = data;
+	struct sworn_volume *vol = rec->vol;
+
+	if (!rec->rotated)
+		return;
+	rec->rotated = false;
+	vol->replay_seq = vol->journal.next_seq;
+	memcpy(vol->replay_prev_tag, vol->journal.prev_tag, SWORN_TAG_SIZE);
 }
 
 /* Find what the pack in a place says; 0 if its header verifies. */
@@ -266,7 +296,10 @@ static int load(struct recovery *rec)
 
 static int replay(struct recovery *rec)
 {
-	static const struct sworn_replay_ops ops = { .item = replay_item };
+	static const struct sworn_replay_ops ops = {
+		.item = replay_item,
+		.group = replay_group,
+	};
 	struct sworn_volume *vol = rec->vol;
 	int err;
 
@@ -277,18 +310,20 @@ static int replay(struct recovery *rec)
 	if (err == -EUCLEAN)
 		sworn_err(vol, "journal damaged or partly rolled back behind block %llu",
 			  vol->journal.next_seq);
-	if (!err && !rec->seen_record) {
+	/* a header is written after its item is in the journal, so it proves that */
+	if (!err && !(rec->seen_record && rec->seen_newest)) {
 		sworn_err(vol, "journal ends at block %llu, before checkpoint %llu: damaged or rolled back",
-			  vol->journal.next_seq, rec->pack.generation);
+			  vol->journal.next_seq, rec->newest.generation);
 		err = -EUCLEAN;
 	}
 	return err;
 }
 
 /* Recover from the pack in a place, into fresh tables. */
-static int attempt(struct sworn_volume *vol, u32 place)
+static int attempt(struct sworn_volume *vol, u32 place,
+		   const struct sworn_pack_state *newest)
 {
-	struct recovery rec = { .vol = vol };
+	struct recovery rec = { .vol = vol, .newest = *newest };
 	int err = read_header(vol, place, &rec.pack);
 
 	if (!err)
@@ -330,7 +365,7 @@ int sworn_volume_recover(struct sworn_volume *vol)
 	}
 	newest = head[0] || (!head[1] &&
 			     pack[1].generation > pack[0].generation);
-	err = attempt(vol, newest);
+	err = attempt(vol, newest, &pack[newest]);
 	if (!err || head[!newest])
 		return err;
 
@@ -339,6 +374,6 @@ int sworn_volume_recover(struct sworn_volume *vol)
 	vol->pack_replay_seq[newest] = ~0ULL;
 	second = start_over(vol);
 	if (!second)
-		second = attempt(vol, !newest);
+		second = attempt(vol, !newest, &pack[newest]);
 	return second;
 }

@@ -18,6 +18,23 @@ static blk_status_t refuse(struct sworn_volume *vol)
 		BLK_STS_NOSPC : BLK_STS_IOERR;
 }
 
+static bool may_write(struct sworn_volume *vol)
+{
+	return sworn_volume_mode(vol) < SWORN_OUT_OF_SPACE;
+}
+
+/*
+ * Discards go on without space, but not into the part of the journal that is
+ * kept for commits: without an index segment upkeep cannot shorten it.
+ */
+static bool may_discard(struct sworn_volume *vol)
+{
+	enum sworn_mode mode = sworn_volume_mode(vol);
+
+	return mode < SWORN_OUT_OF_SPACE ||
+	       (mode == SWORN_OUT_OF_SPACE && sworn_journal_has_room(vol));
+}
+
 /* Encrypt @n blocks into the slots of a unit and make their records. */
 static int seal_blocks(struct sworn_io *io, struct sworn_unit *unit, u32 slot,
 		       u32 n, u32 done)
@@ -30,7 +47,12 @@ static int seal_blocks(struct sworn_io *io, struct sworn_unit *unit, u32 slot,
 	int err;
 
 	err = sworn_epochs_take(&vol->epochs, n, &epoch, &counter);
-	for (i = 0; !err && i < n; i++) {
+	for (i = 0; i < n; i++) {
+		if (err) {
+			/* it goes to the device: let nothing be in it */
+			memset(unit->block[slot + i], 0, SWORN_BLOCK_SIZE);
+			continue;
+		}
 		r.lba = io->lba + done + i;
 		r.hba = sworn_unit_hba(unit, slot + i);
 		r.epoch = epoch->slot;
@@ -39,6 +61,8 @@ static int seal_blocks(struct sworn_io *io, struct sworn_unit *unit, u32 slot,
 		sworn_aad_set(&c->aad, SWORN_AAD_DATA, r.lba, r.hba);
 		err = sworn_block_seal(c, epoch->tfm, io->bio->bi_io_vec,
 				       io->iter, unit->block[slot + i], r.mac);
+		if (err)
+			memset(unit->block[slot + i], 0, SWORN_BLOCK_SIZE);
 		sworn_record_encode(&io->rec[done + i], &r);
 		bvec_iter_advance(io->bio->bi_io_vec, &io->iter,
 				  SWORN_BLOCK_SIZE);
@@ -77,15 +101,20 @@ static void wait_for_memory(struct sworn_volume *vol)
 	sworn_tables_wait_memory(&vol->index.tables);
 }
 
+static void wait_for_staging(struct sworn_volume *vol)
+{
+	if (!staging_full(vol))
+		return;
+	sworn_commit_kick(vol);
+	wait_event(vol->room, may_stage(vol));
+}
+
 static blk_status_t insert_records(struct sworn_io *io, u32 from, u32 n)
 {
 	struct sworn_volume *vol = io->vol;
 	bool nomem;
 
-	if (staging_full(vol)) {
-		sworn_commit_kick(vol);
-		wait_event(vol->room, may_stage(vol));
-	}
+	wait_for_staging(vol);
 	for (;;) {
 		u32 now = sworn_tables_insert(&vol->index.tables, &io->rec[from],
 					      n, true, NULL, &nomem);
@@ -151,35 +180,45 @@ int sworn_write(struct sworn_volume *vol, struct bio *bio, struct sworn_io *io)
 	io->lba = sworn_bio_lba(bio);
 	io->nr = bio->bi_iter.bi_size >> SWORN_BLOCK_SHIFT;
 
-	if (sworn_volume_mode(vol) > SWORN_OUT_OF_SPACE)
+	if (!may_write(vol))
 		return sworn_bio_end(bio, refuse(vol));
 	atomic64_add(io->nr, &vol->count.user_written_blocks);
 	return finish(vol, bio, write_blocks(io));
+}
+
+static blk_status_t insert_range(struct sworn_volume *vol, u64 lba, u64 n)
+{
+	int err;
+
+	wait_for_staging(vol);
+	for (;;) {
+		err = sworn_tables_insert_range(&vol->index.tables, lba, n, true);
+		if (!err)
+			return BLK_STS_OK;
+		/* upkeep is what makes room, and it has none itself */
+		if (err == -EXFULL && sworn_volume_mode(vol) > SWORN_RW)
+			return refuse(vol);
+		if (err == -ENOMEM)
+			wait_for_memory(vol);
+		else
+			wait_for_room(vol);
+		if (sworn_volume_mode(vol) > SWORN_OUT_OF_SPACE)
+			return refuse(vol);
+	}
 }
 
 int sworn_discard(struct sworn_volume *vol, struct bio *bio)
 {
 	u64 lba = sworn_bio_lba(bio);
 	u64 n = bio_sectors(bio) >> (SWORN_BLOCK_SHIFT - SECTOR_SHIFT);
-	int err;
+	blk_status_t status = BLK_STS_OK;
 
-	if (sworn_volume_mode(vol) > SWORN_OUT_OF_SPACE)
+	if (!may_discard(vol))
 		return sworn_bio_end(bio, refuse(vol));
-	if (!n)
-		return finish(vol, bio, BLK_STS_OK);
-	for (;;) {
-		err = sworn_tables_insert_range(&vol->index.tables, lba, n, true);
-		if (!err)
-			break;
-		if (sworn_volume_mode(vol) > SWORN_RW && err == -EXFULL)
-			return sworn_bio_end(bio, refuse(vol));
-		if (err == -ENOMEM)
-			wait_for_memory(vol);
-		else
-			wait_for_room(vol);
-		if (sworn_volume_mode(vol) > SWORN_OUT_OF_SPACE)
-			return sworn_bio_end(bio, refuse(vol));
-	}
+	if (n)
+		status = insert_range(vol, lba, n);
+	if (status)
+		return sworn_bio_end(bio, status);
 	atomic64_add(n, &vol->count.discarded_blocks);
 	if (sworn_tables_want_rotation(&vol->index.tables))
 		sworn_maint_kick(vol);
