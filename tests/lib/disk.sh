@@ -13,6 +13,10 @@
 #   dm_remove NAME
 #   sworn_open NAME DATA META SECTORS [FORMAT [OPTION...]]
 #   sworn_close NAME
+#   sworn_refused EXPRESSION TABLE    it must not come up, and the log say why
+#   sworn_status NAME FIELD           a field of the status, by its name
+#   io_of DEVICE reads|writes|sectors-read|sectors-written
+#   drop_caches
 #   sworn_table DATA META SECTORS [FORMAT [OPTION...]]
 #   pattern SEED FIRST COUNT          COUNT blocks of 4 KiB that name seed and place
 #   pattern_write DEVICE SEED FIRST COUNT     pattern_check DEVICE SEED FIRST COUNT
@@ -113,6 +117,64 @@ sworn_open() {
 }
 
 sworn_close() { dm_remove "$1"; }
+
+# sworn_refused: nothing may be left of the try, and the reason is one line
+sworn_refused() {
+	local before said
+	sworn_load
+	before=$(dmesg | wc -l)
+	if dmsetup create refused --table "$2" 2>/dev/null; then
+		dmsetup remove refused
+		fail "accepted, instead of saying \"$1\": $2"
+	fi
+	said=$(dmesg | tail -n "+$((before + 1))")
+	if dmsetup info refused >/dev/null 2>&1; then
+		dmsetup remove refused
+		fail "a refused device is still there: $2"
+	fi
+	[[ $(grep -cE -e "sworndisk: .*$1" <<<"$said") == 1 ]] && return
+	printf '%s\n' "$said" >&2
+	fail "refused, without one line that says \"$1\": $2"
+}
+
+# The mode is the first word behind the target's name, the commit id the fourth.
+sworn_status() {
+	local words word
+	read -ra words < <(dmsetup status "$1")
+	case $2 in
+	mode) printf '%s\n' "${words[3]}" ;;
+	free_segments) printf '%s\n' "${words[4]%/*}" ;;
+	segments) printf '%s\n' "${words[4]#*/}" ;;
+	journal_used) printf '%s\n' "${words[5]%/*}" ;;
+	commit_id) printf '%s\n' "${words[6]}" ;;
+	*)
+		for word in "${words[@]:7}"; do
+			if [[ $word == "$2:"* ]]; then
+				printf '%s\n' "${word#*:}"
+				return
+			fi
+		done
+		fail "the status has no field $2: ${words[*]}"
+		;;
+	esac
+}
+
+# io_of: what the kernel has counted on a device since it came to be
+io_of() {
+	local counters
+	read -ra counters <"/sys/block/${1##*/}/stat"
+	case $2 in
+	reads) printf '%s\n' "${counters[0]}" ;;
+	sectors-read) printf '%s\n' "${counters[2]}" ;;
+	writes) printf '%s\n' "${counters[4]}" ;;
+	sectors-written) printf '%s\n' "${counters[6]}" ;;
+	esac
+}
+
+drop_caches() {
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+}
 
 # Every block differs from every other and tells, when found in the wrong place
 # or after its time, where and when it was written.
