@@ -306,8 +306,9 @@ static_assert(sizeof(struct sworn_disk_section) == 24, "");
  * @replay_prev_tag: tag of the journal block before @replay_seq
  * @state_seq: the tables hold the state before this journal block; records
  *	in earlier blocks only refill the MemTable
- * @record_seq: journal block that holds the CHECKPOINT item of this pack: a
- *	replay that does not get there proves damage or rollback
+ * @record_seq: first journal block of the group that holds the CHECKPOINT item
+ *	of this pack: a replay that does not get there proves damage or rollback
+ * @record_tag: tag of that group's last block
  * @commit_id: of the commit the tables belong to
  */
 struct sworn_disk_pack_state {
@@ -323,8 +324,9 @@ struct sworn_disk_pack_state {
 	__le32	nr_sections;
 	__le32	reserved0;
 	__u8	replay_prev_tag[SWORN_TAG_SIZE];
+	__u8	record_tag[SWORN_TAG_SIZE];
 	struct sworn_disk_section sections[SWORN_PACK_SECTIONS_MAX];
-	__u8	reserved[3728];
+	__u8	reserved[3712];
 };
 
 static_assert(sizeof(struct sworn_disk_pack_state) == 4016, "");

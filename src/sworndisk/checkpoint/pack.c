@@ -160,6 +160,7 @@ static void encode_state(struct sworn_disk_pack_state *d,
 	d->body_blocks = cpu_to_le64(p->body_blocks);
 	d->nr_sections = cpu_to_le32(p->nr_sections);
 	memcpy(d->replay_prev_tag, s->replay_prev_tag, SWORN_TAG_SIZE);
+	memcpy(d->record_tag, s->record_tag, SWORN_TAG_SIZE);
 	memcpy(d->sections, p->section, sizeof(d->sections));
 }
 
@@ -209,6 +210,7 @@ static int decode_state(struct sworn_packs *p,
 	s->next_run = le64_to_cpu(d->next_run);
 	s->next_segment_seq = le64_to_cpu(d->next_segment_seq);
 	memcpy(s->replay_prev_tag, d->replay_prev_tag, SWORN_TAG_SIZE);
+	memcpy(s->record_tag, d->record_tag, SWORN_TAG_SIZE);
 	p->body_blocks = le64_to_cpu(d->body_blocks);
 	p->nr_sections = le32_to_cpu(d->nr_sections);
 	memcpy(p->section, d->sections, sizeof(p->section));

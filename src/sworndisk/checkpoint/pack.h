@@ -35,6 +35,7 @@ struct sworn_pack_state {
 	u64 next_run;
 	u64 next_segment_seq;
 	u8 replay_prev_tag[SWORN_TAG_SIZE];
+	u8 record_tag[SWORN_TAG_SIZE];
 };
 
 /**

@@ -101,7 +101,7 @@ static int choose(struct sworn_area *meta, const struct sworn_root_key *root,
 		  struct sworn_super *super, const char **why)
 {
 	struct sworn_superblock sb[SWORN_SB_COPIES];
-	int err[SWORN_SB_COPIES];
+	int err[SWORN_SB_COPIES], unwrapped;
 	u32 i, best;
 
 	for (i = 0; i < SWORN_SB_COPIES; i++)
@@ -112,12 +112,19 @@ static int choose(struct sworn_area *meta, const struct sworn_root_key *root,
 		return worse(err[0], err[1]);
 	}
 	best = err[0] || (!err[1] && sb[1].generation > sb[0].generation);
-	super->sb = sb[best];
 	super->stale_copies = 0;
 	if (err[!best] || sb[!best].generation != sb[best].generation ||
 	    memcmp(sb[!best].uuid, sb[best].uuid, SWORN_UUID_SIZE))
 		super->stale_copies = 1U << !best;
-	return unwrap(d[best], root, super, why);
+	unwrapped = unwrap(d[best], root, super, why);
+	if (unwrapped == -EKEYREJECTED && !err[!best]) {
+		/* anybody can write a checksum: is the other one genuine? */
+		best = !best;
+		super->stale_copies = 1U << !best;
+		unwrapped = unwrap(d[best], root, super, why);
+	}
+	super->sb = sb[best];
+	return unwrapped;
 }
 
 int sworn_super_read(struct sworn_area *meta, const struct sworn_root_key *root,

@@ -12,7 +12,8 @@
 #define JOURNAL_BLOCKS_MAX	32768ULL
 #define INDEX_SEGMENTS_MIN	16ULL
 #define EPOCHS_DEFAULT		4096U
-#define SEGMENTS_MAX		0xffffffffULL
+/* 1 GiB of table in memory; larger disks have larger segments */
+#define SEGMENTS_MAX		(1ULL << 26)
 /* so that no sum or number of sectors overflows */
 #define AREA_BLOCKS_MAX		(1ULL << 44)
 

@@ -105,12 +105,35 @@ static int claim(struct sworn_catalog *c, const struct sworn_bit *bits, u32 nr)
 	return 0;
 }
 
-int sworn_catalog_add(struct sworn_catalog *c, const struct sworn_bit *bits,
-		      u32 nr, bool replay)
+/*
+ * Make the next version: a run of @nr BITs, none if 0, in front of the old
+ * runs but the newest @drop.
+ */
+static void make_version(struct sworn_catalog *c, const struct sworn_bit *bits,
+			 u32 nr, u32 drop)
 {
 	struct sworn_version *old = rcu_dereference_protected(c->version, true);
 	struct sworn_version *new = old == &c->own[0] ? &c->own[1] : &c->own[0];
-	u32 i;
+	u32 i, front = nr ? 1 : 0, gone = old->first[drop];
+
+	new->serial = old->serial + 1;
+	new->nr_runs = old->nr_runs - drop + front;
+	new->nr_bits = old->nr_bits - gone + nr;
+	new->first[0] = 0;
+	for (i = 0; i < nr; i++) {
+		c->bit[bits[i].index_segment] = bits[i];
+		new->order[i] = bits[i].index_segment;
+	}
+	for (i = drop; i <= old->nr_runs; i++)
+		new->first[i - drop + front] = old->first[i] - gone + nr;
+	memcpy(new->order + nr, old->order + gone,
+	       (old->nr_bits - gone) * sizeof(u32));
+	rcu_assign_pointer(c->version, new);
+}
+
+int sworn_catalog_add(struct sworn_catalog *c, const struct sworn_bit *bits,
+		      u32 nr, bool replay)
+{
 	int err;
 
 	if (!nr)
@@ -120,22 +143,54 @@ int sworn_catalog_add(struct sworn_catalog *c, const struct sworn_bit *bits,
 		if (err)
 			return err;
 	}
-	new->serial = old->serial + 1;
-	new->nr_runs = old->nr_runs + 1;
-	new->nr_bits = old->nr_bits + nr;
-	new->first[0] = 0;
-	for (i = 0; i < nr; i++) {
-		c->bit[bits[i].index_segment] = bits[i];
-		new->order[i] = bits[i].index_segment;
-	}
-	for (i = 0; i <= old->nr_runs; i++)
-		new->first[i + 1] = old->first[i] + nr;
-	memcpy(new->order + nr, old->order, old->nr_bits * sizeof(u32));
-
-	rcu_assign_pointer(c->version, new);
+	make_version(c, bits, nr, 0);
 	/* then the other version's memory is free for the next change */
 	if (!replay)
 		synchronize_rcu();
+	return 0;
+}
+
+static void release(struct sworn_catalog *c, u32 index_segment)
+{
+	/* whoever reads its nodes and fails learns that it has gone */
+	WRITE_ONCE(c->bit[index_segment].id, 0);
+	sworn_catalog_free(c, index_segment);
+}
+
+void sworn_catalog_replace(struct sworn_catalog *c, const struct sworn_bit *bits,
+			   u32 nr, u32 nr_runs)
+{
+	struct sworn_version *old = rcu_dereference_protected(c->version, true);
+	u32 i;
+
+	make_version(c, bits, nr, nr_runs);
+	synchronize_rcu();
+	for (i = 0; i < old->first[nr_runs]; i++)
+		release(c, old->order[i]);
+}
+
+int sworn_catalog_remove(struct sworn_catalog *c, u64 id)
+{
+	struct sworn_version *v = rcu_dereference_protected(c->version, true);
+	u32 at, run, i;
+
+	for (at = 0; at < v->nr_bits && c->bit[v->order[at]].id != id; at++)
+		;
+	if (at == v->nr_bits)
+		return -EUCLEAN;
+	release(c, v->order[at]);
+	memmove(&v->order[at], &v->order[at + 1],
+		(v->nr_bits - at - 1) * sizeof(u32));
+	v->nr_bits--;
+	for (run = 0; v->first[run + 1] <= at; run++)
+		;
+	for (i = run + 1; i <= v->nr_runs; i++)
+		v->first[i]--;
+	if (v->first[run] == v->first[run + 1]) {
+		memmove(&v->first[run], &v->first[run + 1],
+			(v->nr_runs - run) * sizeof(u32));
+		v->nr_runs--;
+	}
 	return 0;
 }
 

@@ -72,6 +72,24 @@ int sworn_catalog_add(struct sworn_catalog *c, const struct sworn_bit *bits,
 		      u32 nr, bool replay);
 
 /**
+ * sworn_catalog_replace() - put one run in the place of the newest ones
+ * @nr_runs: number of runs that go
+ *
+ * The index segments of what goes are free when it returns.
+ * Context: commit_mutex held; waits for readers.
+ */
+void sworn_catalog_replace(struct sworn_catalog *c, const struct sworn_bit *bits,
+			   u32 nr, u32 nr_runs);
+
+/**
+ * sworn_catalog_remove() - a BIT has gone
+ *
+ * Context: recovery, before there are lookups.
+ * Return: 0 or -EUCLEAN if there is no such BIT.
+ */
+int sworn_catalog_remove(struct sworn_catalog *c, u64 id);
+
+/**
  * sworn_catalog_append() - take an entry of a checkpoint
  *
  * Entries come run by run, the oldest run first, by LBA within a run.

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 
 #include "index.h"
+#include "run_reader.h"
 
 #define LOADERS 4
 
@@ -298,11 +299,7 @@ static int read_node(struct sworn_index *ix, const struct missing *m, void *buf)
 	mempool_free(c, &ix->loaders);
 	if (!err)
 		err = sworn_node_check(buf, &m->bit, m->block, m->level, ix->geo);
-	if (err == -EBADMSG || err == -EUCLEAN) {
-		ix->on_bad_node(ix->on_bad_node_data, block);
-		return -EUCLEAN;
-	}
-	return err;
+	return err == -EBADMSG ? -EUCLEAN : err;
 }
 
 /* Read the missing node; the lookup keeps it, and the cache gets a copy. */
@@ -349,6 +346,65 @@ static bool bit_is_current(struct sworn_index *ix, const struct sworn_bit *bit)
 	return yes;
 }
 
+/* Read what the lookup lacks, unless its BIT has gone meanwhile. */
+static int fetch_missing(struct lookup *l)
+{
+	const struct sworn_bit *bit = &l->missing.bit;
+	struct sworn_index *ix = l->ix;
+	int err = load_node(l);
+
+	if (err != -EUCLEAN)
+		return err;
+	if (!bit_is_current(ix, bit))
+		return 0;
+	ix->on_bad_node(ix->on_bad_node_data,
+			sworn_index_block(ix->geo, bit->index_segment,
+					  l->missing.block));
+	return err;
+}
+
+/* The leaf of a run at or behind @lba, if it is at hand. */
+static int copy_leaf(struct lookup *l, u64 lba, void *leaf, bool *found,
+		     u64 *end)
+{
+	const struct sworn_version *v;
+	const struct sworn_bit *bit;
+	const void *node = NULL;
+	bool miss = false;
+
+	rcu_read_lock();
+	v = rcu_dereference(l->ix->catalog.version);
+	while (!node && !miss) {
+		bit = bit_at(&l->ix->catalog, v, l->run, lba);
+		if (!bit)
+			break;
+		node = find_leaf(l, bit, max(lba, bit->first_lba), end, &miss);
+		lba = *end;
+	}
+	if (node)
+		memcpy(leaf, node, SWORN_BLOCK_SIZE);
+	*found = node;
+	rcu_read_unlock();
+	return miss ? -EAGAIN : 0;
+}
+
+int sworn_index_leaf(struct sworn_index *ix, u32 run, u64 lba, void *leaf,
+		     bool *found, u64 *end)
+{
+	struct lookup l = { .ix = ix, .run = run };
+	int err;
+
+	do {
+		err = copy_leaf(&l, lba, leaf, found, end);
+		if (err == -EAGAIN)
+			err = fetch_missing(&l);
+		else
+			break;
+	} while (!err);
+	drop_own(&l);
+	return err;
+}
+
 int sworn_index_lookup(struct sworn_index *ix, u64 lba, u32 n,
 		       struct sworn_disk_record *out, u64 *found,
 		       bool may_block)
@@ -362,16 +418,13 @@ int sworn_index_lookup(struct sworn_index *ix, u64 lba, u32 n,
 	l.out = out;
 	l.serial = 0;
 	l.own = NULL;
-	for (;;) {
+	do {
 		err = advance(&l, want);
-		if (err != -EAGAIN || !may_block)
+		if (err == -EAGAIN && may_block)
+			err = fetch_missing(&l);
+		else
 			break;
-		err = load_node(&l);
-		if (err == -EUCLEAN && !bit_is_current(ix, &l.missing.bit))
-			continue;
-		if (err)
-			break;
-	}
+	} while (!err);
 	drop_own(&l);
 	if (!err)
 		atomic64_inc(&ix->cache.hits);

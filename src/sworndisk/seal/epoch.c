@@ -5,8 +5,10 @@
 
 #include "epoch.h"
 
-int sworn_epochs_init(struct sworn_epochs *e, u32 cipher, u32 max)
+int sworn_epochs_init(struct sworn_epochs *e, u32 cipher, u32 max,
+		      size_t cryptor_bytes)
 {
+	e->cryptor_bytes = cryptor_bytes;
 	e->cipher = cipher;
 	e->max = max;
 	e->nr = 0;
@@ -44,6 +46,11 @@ static struct sworn_epoch *epoch_create(struct sworn_epochs *e, u32 slot,
 	if (!epoch)
 		return ERR_PTR(-ENOMEM);
 	tfm = sworn_aead_create(e->cipher, key);
+	if (!IS_ERR(tfm) && sworn_cryptor_bytes(tfm) > e->cryptor_bytes) {
+		/* another implementation was registered since the table's load */
+		crypto_free_aead(tfm);
+		tfm = ERR_PTR(-EAGAIN);
+	}
 	if (IS_ERR(tfm)) {
 		kfree(epoch);
 		return ERR_CAST(tfm);

@@ -38,12 +38,19 @@ struct sworn_epoch {
 struct sworn_epochs {
 	u32 cipher;
 	u32 max;
+	size_t cryptor_bytes;
 	u32 nr;
 	struct sworn_epoch **slots;
 	struct sworn_epoch *current_epoch;
 };
 
-int sworn_epochs_init(struct sworn_epochs *e, u32 cipher, u32 max);
+/**
+ * sworn_epochs_init() - an empty key table
+ * @max: number of slots
+ * @cryptor_bytes: what users of its transforms set aside for a call
+ */
+int sworn_epochs_init(struct sworn_epochs *e, u32 cipher, u32 max,
+		      size_t cryptor_bytes);
 void sworn_epochs_exit(struct sworn_epochs *e);
 
 /**

@@ -7,7 +7,7 @@
 
 static int message_compact(struct sworn_volume *vol)
 {
-	return sworn_maintain(vol, SWORN_MAINT_ROTATE);
+	return sworn_maintain(vol, SWORN_MAINT_ROTATE | SWORN_MAINT_COMPACT);
 }
 
 static int message_checkpoint(struct sworn_volume *vol)

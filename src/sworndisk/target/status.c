@@ -50,7 +50,8 @@ ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 	       COUNT(vol, data_read_blocks),
 	       (u64)atomic64_read(&vol->units.blocks_written));
 	DMEMIT(" index_written_blocks:%llu journal_written_blocks:%llu",
-	       on ? sworn_minor_blocks(&vol->minor) : 0,
+	       on ? sworn_minor_blocks(&vol->minor) +
+		    sworn_compact_blocks(&vol->compact) : 0,
 	       (u64)atomic64_read(&vol->journal.blocks_written));
 	DMEMIT(" checkpoint_written_blocks:%llu discarded_blocks:%llu",
 	       (u64)atomic64_read(&vol->packs.blocks_written),

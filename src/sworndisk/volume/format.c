@@ -25,7 +25,9 @@ int sworn_volume_plan(struct sworn_volume *vol, const char **why)
 	int err;
 
 	memset(&vol->super, 0, sizeof(vol->super));
-	err = sworn_layout_plan(&req, &sb->geo, why);
+	err = wait_for_random_bytes();
+	if (!err)
+		err = sworn_layout_plan(&req, &sb->geo, why);
 	if (err)
 		return err;
 	sb->generation = 1;
@@ -73,8 +75,10 @@ static int first_pack(struct sworn_volume *vol)
 		err = sworn_pack_write_body(&vol->packs, 1, &tables);
 	if (!err)
 		err = sworn_commit(vol, &c);
-	if (!err)
+	if (!err) {
+		memcpy(state.record_tag, vol->journal.prev_tag, SWORN_TAG_SIZE);
 		err = sworn_pack_write_header(&vol->packs, &state);
+	}
 	return err;
 }
 

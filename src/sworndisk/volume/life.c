@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Activation and rest. */
+#include <linux/random.h>
 #include <linux/sched/mm.h>
 
 #include "volume.h"
@@ -42,7 +43,10 @@ static int activate(struct sworn_volume *vol)
 		sworn_err(vol, "cannot format: read-only");
 		return -EROFS;
 	}
-	err = sworn_volume_alloc(vol);
+	/* equal keys in two copies of a machine would be the end of it */
+	err = wait_for_random_bytes();
+	if (!err)
+		err = sworn_volume_alloc(vol);
 	if (err)
 		return err;
 	err = formatting ? sworn_volume_format(vol) : sworn_volume_recover(vol);

@@ -32,18 +32,27 @@ static bool has_frozen(struct sworn_volume *vol)
 	return rcu_access_pointer(vol->index.tables.frozen);
 }
 
-static int add_bits(struct sworn_volume *vol, void *data)
+static int add_new_bits(struct sworn_volume *vol, const struct sworn_bit *bits,
+			u32 nr)
 {
-	struct sworn_minor *m = data;
 	struct sworn_disk_bit d;
 	int err = 0;
 	u32 i;
 
-	for (i = 0; !err && i < m->nr_bits; i++) {
-		sworn_bit_encode(&d, &m->bits[i]);
+	for (i = 0; !err && i < nr; i++) {
+		sworn_bit_encode(&d, &bits[i]);
 		err = sworn_journal_add(&vol->journal, SWORN_ITEM_BIT_ADD, &d,
 					sizeof(d));
 	}
+	return err;
+}
+
+static int add_minor(struct sworn_volume *vol, void *data)
+{
+	struct sworn_minor *m = data;
+	int err = add_new_bits(vol, m->bits, m->nr_bits);
+	u32 i;
+
 	/* one entry a dead block: few, for only discards make them */
 	for (i = 0; !err && i < m->nr_dead; i++) {
 		struct sworn_disk_dst_delta delta = {
@@ -68,7 +77,7 @@ static int add_bits(struct sworn_volume *vol, void *data)
 static int publish(struct sworn_volume *vol)
 {
 	struct sworn_minor *m = &vol->minor;
-	const struct sworn_commit c = { .items = add_bits, .data = m };
+	const struct sworn_commit c = { .items = add_minor, .data = m };
 	int err;
 	u32 i;
 
@@ -99,6 +108,72 @@ static int minor_compaction(struct sworn_volume *vol)
 				      "no free index segment");
 	else
 		sworn_volume_set_mode(vol, SWORN_RO, "writing index nodes failed");
+	return err;
+}
+
+static int add_compaction(struct sworn_volume *vol, void *data)
+{
+	struct sworn_compact *c = data;
+	struct sworn_catalog *cat = &vol->index.catalog;
+	const struct sworn_version *v = rcu_dereference_protected(cat->version,
+								  true);
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < v->first[c->nr_runs]; i++) {
+		__le64 id = cpu_to_le64(cat->bit[v->order[i]].id);
+
+		err = sworn_journal_add(&vol->journal, SWORN_ITEM_BIT_DEL, &id,
+					sizeof(id));
+	}
+	if (!err)
+		err = add_new_bits(vol, c->bits, c->nr_bits);
+	for (i = 0; !err && i < vol->segments.nr; i++) {
+		struct sworn_disk_dst_delta delta = {
+			.segment = cpu_to_le32(i),
+			.dead_blocks = cpu_to_le32(c->dead[i]),
+		};
+
+		if (c->dead[i])
+			err = sworn_journal_add(&vol->journal,
+						SWORN_ITEM_DST_DELTA, &delta,
+						sizeof(delta));
+	}
+	return err;
+}
+
+/* The merged run takes the place of those it was made of. */
+static int publish_compaction(struct sworn_volume *vol)
+{
+	struct sworn_compact *c = &vol->compact;
+	const struct sworn_commit commit = { .items = add_compaction, .data = c };
+	int err;
+	u32 i;
+
+	mutex_lock(&vol->commit_mutex);
+	err = sworn_commit(vol, &commit);
+	if (!err) {
+		for (i = 0; i < vol->segments.nr; i++)
+			if (c->dead[i])
+				sworn_segments_unref_many(&vol->segments, i,
+							  c->dead[i]);
+		sworn_catalog_replace(&vol->index.catalog, c->bits, c->nr_bits,
+				      c->nr_runs);
+	}
+	mutex_unlock(&vol->commit_mutex);
+	return err;
+}
+
+/* Without a free index segment it is left undone: the runs are good as is. */
+static int compaction(struct sworn_volume *vol)
+{
+	int err = sworn_compact_run(&vol->compact);
+
+	if (!err)
+		return publish_compaction(vol);
+	if (err == -ENOSPC || err == -ENOMEM)
+		return 0;
+	sworn_volume_set_mode(vol, SWORN_RO, "merging index runs failed");
 	return err;
 }
 
@@ -155,8 +230,10 @@ static int __checkpoint(struct sworn_volume *vol)
 	err = sworn_pack_write_body(&vol->packs, generation, &tables);
 	if (!err)
 		err = sworn_commit(vol, &c);
-	if (!err)
+	if (!err) {
+		memcpy(state.record_tag, vol->journal.prev_tag, SWORN_TAG_SIZE);
 		err = sworn_pack_write_header(&vol->packs, &state);
+	}
 	if (err)
 		return err;
 	vol->pack_generation = generation;
@@ -219,6 +296,9 @@ static int __maintain(struct sworn_volume *vol, u32 flags)
 		if (!err)
 			err = minor_compaction(vol);
 	}
+	if (!err && sworn_compact_choose(&vol->compact,
+					 flags & SWORN_MAINT_COMPACT))
+		err = compaction(vol);
 	if (!err && (sworn_journal_long(vol) || flags & SWORN_MAINT_CHECKPOINT))
 		err = checkpoint(vol);
 	/* the older pack still holds the ring: let it be the newer one */

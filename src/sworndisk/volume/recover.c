@@ -15,6 +15,7 @@
  * @newest: the newest pack whose header verifies, be it this one or not
  * @seen_record: the journal reached the pack's CHECKPOINT item
  * @seen_newest: it reached that of the newest pack
+ * @checkpoint: generation in a CHECKPOINT item of the group under way, or 0
  * @rotated: the group under way froze the MemTable
  * @last_group: first block of the last group replayed
  * @heads: of a clean close; they count if @heads_group is the last one
@@ -26,6 +27,7 @@ struct recovery {
 	bool seen_record;
 	bool seen_newest;
 	bool rotated;
+	u64 checkpoint;
 	u64 last_group;
 	u64 heads_group;
 	u32 nr_heads;
@@ -114,6 +116,20 @@ static int replay_bits(struct recovery *rec, const void *body, u32 bytes)
 	return err;
 }
 
+static int replay_bit_del(struct recovery *rec, const void *body, u32 bytes)
+{
+	const __le64 *id = body;
+	u32 i;
+	int err = 0;
+
+	if (bytes % sizeof(*id))
+		return -EUCLEAN;
+	for (i = 0; !err && i < bytes / sizeof(*id); i++)
+		err = sworn_catalog_remove(&rec->vol->index.catalog,
+					   le64_to_cpu(id[i]));
+	return err;
+}
+
 static int replay_deltas(struct recovery *rec, const void *body, u32 bytes)
 {
 	const struct sworn_disk_dst_delta *d = body;
@@ -157,21 +173,14 @@ static int replay_number(const void *body, u32 bytes, u64 *number)
 	return 0;
 }
 
-static int replay_checkpoint(struct recovery *rec, u64 base_seq,
-			     const void *body, u32 bytes)
+/* Is the group that was just replayed the one that a pack names? */
+static bool is_record_of(const struct recovery *rec,
+			 const struct sworn_pack_state *pack)
 {
-	u64 generation;
-	int err = replay_number(body, bytes, &generation);
-
-	if (err)
-		return err;
-	if (base_seq == rec->pack.record_seq &&
-	    generation == rec->pack.generation)
-		rec->seen_record = true;
-	if (base_seq == rec->newest.record_seq &&
-	    generation == rec->newest.generation)
-		rec->seen_newest = true;
-	return 0;
+	return rec->last_group == pack->record_seq &&
+	       rec->checkpoint == pack->generation &&
+	       !memcmp(rec->vol->journal.prev_tag, pack->record_tag,
+		       SWORN_TAG_SIZE);
 }
 
 static int replay_heads(struct recovery *rec, u64 base_seq, const void *body,
@@ -195,6 +204,8 @@ static int replay_edit(struct recovery *rec, u32 type, const void *body,
 		return replay_epoch(rec, body, bytes);
 	case SWORN_ITEM_BIT_ADD:
 		return replay_bits(rec, body, bytes);
+	case SWORN_ITEM_BIT_DEL:
+		return replay_bit_del(rec, body, bytes);
 	case SWORN_ITEM_DST_DELTA:
 		return replay_deltas(rec, body, bytes);
 	case SWORN_ITEM_ROTATE:
@@ -216,7 +227,7 @@ static int replay_item(void *data, u64 base_seq, u32 type, const void *body,
 	case SWORN_ITEM_RECORDS:
 		return replay_records(rec, base_seq, body, bytes);
 	case SWORN_ITEM_CHECKPOINT:
-		return replay_checkpoint(rec, base_seq, body, bytes);
+		return replay_number(body, bytes, &rec->checkpoint);
 	case SWORN_ITEM_HEADS:
 		return replay_heads(rec, base_seq, body, bytes);
 	case SWORN_ITEM_COMMIT:
@@ -232,12 +243,15 @@ static int replay_item(void *data, u64 base_seq, u32 type, const void *body,
 	}
 }
 
-/* As sworn_commit() does: a replay need not begin before a rotation. */
+/* As in sworn_commit(): a replay need not begin before a rotation. */
 static void replay_group(void *data)
 {
 	struct recovery *rec = data;
 	struct sworn_volume *vol = rec->vol;
 
+	rec->seen_record |= is_record_of(rec, &rec->pack);
+	rec->seen_newest |= is_record_of(rec, &rec->newest);
+	rec->checkpoint = 0;
 	if (!rec->rotated)
 		return;
 	rec->rotated = false;
@@ -319,6 +333,13 @@ static int replay(struct recovery *rec)
 	return err;
 }
 
+/* An old pack that was put back must not hold the journal's tail. */
+static bool in_ring(const struct sworn_volume *vol, u64 replay_seq)
+{
+	return replay_seq <= vol->journal.next_seq &&
+	       vol->journal.next_seq - replay_seq <= vol->geo->journal_blocks / 4 * 3;
+}
+
 /* Recover from the pack in a place, into fresh tables. */
 static int attempt(struct sworn_volume *vol, u32 place,
 		   const struct sworn_pack_state *newest)
@@ -336,6 +357,8 @@ static int attempt(struct sworn_volume *vol, u32 place,
 		return err;
 	vol->pack_generation = rec.pack.generation;
 	vol->pack_replay_seq[place] = rec.pack.replay_seq;
+	if (!in_ring(vol, vol->pack_replay_seq[!place]))
+		vol->pack_replay_seq[!place] = ~0ULL;
 	vol->journal.retained_seq = min(vol->pack_replay_seq[0],
 					vol->pack_replay_seq[1]);
 	return 0;

@@ -85,7 +85,11 @@ static int alloc_index(struct sworn_volume *vol)
 		return err;
 	vol->index.on_bad_node = on_bad_node;
 	vol->index.on_bad_node_data = vol;
-	return sworn_minor_init(&vol->minor, &vol->index, vol->cryptor_bytes);
+	err = sworn_minor_init(&vol->minor, &vol->index, vol->cryptor_bytes);
+	if (err)
+		return err;
+	return sworn_compact_init(&vol->compact, &vol->index,
+				  vol->cryptor_bytes);
 }
 
 int sworn_volume_alloc(struct sworn_volume *vol)
@@ -99,7 +103,8 @@ int sworn_volume_alloc(struct sworn_volume *vol)
 	if (!err)
 		err = alloc_queues(vol);
 	if (!err)
-		err = sworn_epochs_init(&vol->epochs, cipher, geo->max_epochs);
+		err = sworn_epochs_init(&vol->epochs, cipher, geo->max_epochs,
+					vol->cryptor_bytes);
 	if (!err)
 		err = sworn_journal_init(&vol->journal, &vol->meta, &vol->kdf,
 					 cipher, geo->journal_start_block,
@@ -140,6 +145,7 @@ void sworn_volume_free(struct sworn_volume *vol)
 	free_queue(&vol->maint_wq);
 	mempool_exit(&vol->bounce);
 	bioset_exit(&vol->read_bios);
+	sworn_compact_exit(&vol->compact);
 	sworn_minor_exit(&vol->minor);
 	sworn_index_exit(&vol->index);
 	sworn_units_exit(&vol->units);
@@ -165,7 +171,8 @@ u64 sworn_volume_memory(struct sworn_volume *vol)
 	       sworn_catalog_bytes(geo) +
 	       READ_ONCE(vol->index.cache.nr) * SWORN_NODE_BYTES +
 	       (sizeof(struct hlist_head) << vol->index.cache.hash_bits) +
-	       3ULL * SWORN_IO_BLOCKS * SWORN_BLOCK_SIZE +
+	       geo->data_segments * sizeof(u16) +
+	       4ULL * SWORN_IO_BLOCKS * SWORN_BLOCK_SIZE +
 	       geo->max_epochs * sizeof(void *) +
 	       (u64)atomic_read(&vol->index.tables.nr_staged) *
 	       sizeof(struct sworn_staged);

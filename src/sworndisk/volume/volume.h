@@ -13,6 +13,7 @@
 #include "../bdev/area.h"
 #include "../checkpoint/pack.h"
 #include "../checkpoint/superblock.h"
+#include "../index/compact.h"
 #include "../index/index.h"
 #include "../journal/journal.h"
 #include "../seal/epoch.h"
@@ -115,6 +116,7 @@ struct sworn_volume {
 	u32 nr_heads;
 	struct sworn_index index;
 	struct sworn_minor minor;
+	struct sworn_compact compact;
 	size_t cryptor_bytes;
 
 	struct mutex commit_mutex;
@@ -264,6 +266,7 @@ void sworn_commit_worker(struct work_struct *work);
 /* ---- maint.c ---- */
 
 #define SWORN_MAINT_ROTATE	BIT(0)	/* even if the MemTable has room */
+#define SWORN_MAINT_COMPACT	BIT(2)	/* even if there are few runs */
 #define SWORN_MAINT_CHECKPOINT	BIT(1)	/* even if the journal is short */
 
 /**

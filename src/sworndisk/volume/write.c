@@ -70,11 +70,16 @@ static int seal_blocks(struct sworn_io *io, struct sworn_unit *unit, u32 slot,
 	return err;
 }
 
-/* Staging is bounded, although records may be replaced for ever. */
+/*
+ * Staging is bounded, although records may be replaced for ever; and more so
+ * when upkeep has to make room in the journal by commits that carry it.
+ */
 static bool staging_full(struct sworn_volume *vol)
 {
-	return atomic_read(&vol->index.tables.nr_staged) >=
-	       2 * vol->geo->memtable_records;
+	u32 most = sworn_journal_has_room(vol) ? 2 * vol->geo->memtable_records :
+						 vol->geo->memtable_records / 4;
+
+	return atomic_read(&vol->index.tables.nr_staged) >= most;
 }
 
 static bool may_stage(struct sworn_volume *vol)

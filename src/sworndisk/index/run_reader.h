@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Reading a run of BITs from its first record to its last. */
+#ifndef SWORNDISK_INDEX_RUN_READER_H
+#define SWORNDISK_INDEX_RUN_READER_H
+
+#include "index.h"
+
+/**
+ * struct sworn_run_reader - a place in a run
+ * @rec: the record there, when not @done
+ * @leaf: copy of the leaf it is in
+ * @next_lba: where the leaf behind begins
+ */
+struct sworn_run_reader {
+	struct sworn_index *ix;
+	u32 run;
+	bool done;
+	struct sworn_record rec;
+	void *leaf;
+	u32 at;
+	u32 nr;
+	u64 next_lba;
+};
+
+/**
+ * sworn_run_reader_start() - go to the first record
+ * @run: number of the run in the version in force, which must not change
+ *
+ * Context: process; maint_mutex held, under which alone versions change.
+ * Return: 0, or what reading a node returned.
+ */
+int sworn_run_reader_start(struct sworn_run_reader *r, struct sworn_index *ix,
+			   u32 run);
+
+/* Go to the next record, or become done. */
+int sworn_run_reader_next(struct sworn_run_reader *r);
+
+/* For lookup.c: copy the first leaf of a run at or behind @lba. */
+int sworn_index_leaf(struct sworn_index *ix, u32 run, u64 lba, void *leaf,
+		     bool *found, u64 *end);
+
+#endif /* SWORNDISK_INDEX_RUN_READER_H */
