@@ -7,12 +7,18 @@
 #
 #   vm_start NAME --release KVER --initrd FILE [--mem SIZE] [--disk IMAGE]...
 #            [--mode functional|counting] [--append "kernel words"] [-- QEMU-ARG...]
+#            [--script PATH-IN-GUEST]
 #   vm_run NAME [--timeout SECONDS] COMMAND     prints and returns what it did
 #   vm_put NAME FILE PATH-IN-GUEST
 #   vm_get NAME PATH-IN-GUEST FILE
 #   vm_alive NAME
 #   vm_kill NAME      pull the plug
 #   vm_stop NAME      power off in an orderly way
+#   vm_wait NAME SECONDS   until a guest with a script has ended
+#
+# With --script nobody talks to the guest: it runs the script and powers off.
+# What the script writes to /dev/ttyS1 is in $LAB_TMP/NAME/output.  In counting
+# mode such a guest does the same, to the instruction, each time.
 #
 # Disks appear in order as /dev/vda, /dev/vdb...  They bypass the host's page
 # cache, or write through it where the host's file system knows no O_DIRECT, so
@@ -25,7 +31,7 @@ vm_tag=0
 VM_BOOT_SECONDS=${VM_BOOT_SECONDS:-90}
 
 vm_start() {
-	local name=$1 release='' initrd='' mem=1G mode=functional append='' disk
+	local name=$1 release='' initrd='' mem=1G mode=functional append='' script='' disk
 	local dir=$LAB_TMP/$1 cache
 	local -a disks=() extra=() qemu
 	shift
@@ -37,6 +43,7 @@ vm_start() {
 		--disk) disks+=("$2") ;;
 		--mode) mode=$2 ;;
 		--append) append=$2 ;;
+		--script) script=$2 ;;
 		--)
 			shift
 			extra=("$@")
@@ -59,22 +66,28 @@ vm_start() {
 	case $mode in
 	functional) qemu+=(-accel "tcg,thread=multi" -cpu max -smp 2) ;;
 	# One guest instruction is one nanosecond of guest time: figures repeat to
-	# the digit.  Without erms, or a rep movsb would count each byte.
+	# the digit.  Without erms, or a rep movsb would count each byte.  Clock and
+	# random numbers are the same each time, too.
 	counting) qemu+=(-accel "tcg,thread=single" -icount "shift=0,sleep=off"
-		-cpu "max,-erms,-fsrm" -smp 1) ;;
+		-cpu "max,-erms,-fsrm" -smp 1 -seed 1 -rtc "base=2026-01-01,clock=vm") ;;
 	*)
 		printf 'vm_start: unknown mode %s\n' "$mode" >&2
 		return 2
 		;;
 	esac
+	[[ -z $script ]] || append+=" lab.run=$script"
 	qemu+=(
 		-kernel "/boot/vmlinuz-$release" -initrd "$initrd"
 		-append "console=ttyS0 quiet panic=-1 mitigations=off log_buf_len=8M rcupdate.rcu_cpu_stall_timeout=120 $append"
 		-chardev "file,id=console,path=$dir/console.log,append=on" -serial chardev:console
-		-device virtio-serial-pci -chardev "pipe,id=lab,path=$dir/port"
-		-device "virtserialport,chardev=lab,name=lab"
-		-device virtio-rng-pci
 	)
+	# Random numbers of the host would make each run another.
+	if [[ -n $script ]]; then
+		qemu+=(-chardev "file,id=output,path=$dir/output" -serial chardev:output)
+	else
+		qemu+=(-device virtio-serial-pci -chardev "pipe,id=lab,path=$dir/port"
+			-device "virtserialport,chardev=lab,name=lab" -device virtio-rng-pci)
+	fi
 	for disk in "${disks[@]}"; do
 		cache=none
 		dd if="$disk" of=/dev/null iflag=direct bs=4096 count=1 2>/dev/null ||
@@ -84,6 +97,7 @@ vm_start() {
 
 	"${qemu[@]}" "${extra[@]}" </dev/null >"$dir/qemu.log" 2>&1 &
 	vm_pid[$name]=$!
+	[[ -z $script ]] || return 0
 	# Both ends read-write, or opening would wait for QEMU.
 	local in out
 	exec {in}<>"$dir/port.in" {out}<>"$dir/port.out"
@@ -164,9 +178,9 @@ END"; }
 vm_get() { vm_run "$1" "base64 <'$2'" | base64 -d >"$3"; }
 
 vm_forget() {
-	local in=${vm_in[$1]} out=${vm_out[$1]}
+	local in=${vm_in[$1]:-} out=${vm_out[$1]:-}
 	wait "${vm_pid[$1]}" 2>/dev/null || true
-	exec {in}>&- {out}>&-
+	[[ -z $in ]] || exec {in}>&- {out}>&-
 	unset "vm_pid[$1]" "vm_in[$1]" "vm_out[$1]"
 }
 
@@ -187,6 +201,15 @@ vm_stop() {
 		done
 	fi
 	vm_kill "$name"
+}
+
+vm_wait() {
+	local name=$1 deadline=$((SECONDS + $2))
+	while vm_alive "$name"; do
+		((SECONDS < deadline)) || return 124
+		sleep 0.1
+	done
+	vm_forget "$name"
 }
 
 vm_kill_all() {

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# The jobs, in the order they run in: each finds the disk as those before it left it.
+# All work on the same 64 MiB, the first of which fills them.
+#
+#   jobs_of_model MODEL                     names, in order
+#   jobs_of_variant MODEL VARIANT JOB...    those of them that want this variant
+#   job_warm_up DEVICE
+#   job_fill_unless JOB SYSTEM         fill, which every job relies on, unless it is JOB
+#   job_run JOB SYSTEM      leaves its figures in REPLY, or why there are none
+
+# Random reads have a seed other than the writes'.  With the writes' own order a
+# log-structured disk would read one block after the other.
+job_read_seed=8899
+
+job_fill=write-256k-q8
+
+# name, variant, arguments for fio
+job_table() {
+	cat <<-END
+		write-256k-q8         plain  --rw=write --bs=256k --iodepth=8
+		read-256k-q8          plain  --rw=read --bs=256k --iodepth=8
+		randwrite-4k-q32      plain  --rw=randwrite --bs=4k --iodepth=32
+		randread-4k-q32       plain  --rw=randread --bs=4k --iodepth=32
+		read-256k-q8-aged     plain  --rw=read --bs=256k --iodepth=8
+		randwrite-4k-sync     plain  --rw=randwrite --bs=4k --ioengine=sync
+		randread-4k-sync      plain  --rw=randread --bs=4k --ioengine=sync
+		randwrite-4k-fsync1   cached --rw=randwrite --bs=4k --ioengine=sync --io_size=8M --fsync=1
+		randwrite-4k-fsync32  cached --rw=randwrite --bs=4k --ioengine=sync --io_size=16M --fsync=32
+		randwrite-4k-q32-fsync256  cached --rw=randwrite --bs=4k --iodepth=32 --fsync=256
+	END
+}
+
+jobs_of_model() {
+	case $1 in
+	# Nothing to wait for below: one row about flushes says it all.
+	ram) job_table | awk '$1 !~ /fsync(32|256)$/ { print $1 }' ;;
+	*) job_table | awk '{ print $1 }' ;;
+	esac
+}
+
+# A model with one kind of device has all jobs on it.
+jobs_of_variant() {
+	local model=$1 variant=$2
+	shift 2
+	if [[ $(model_variants "$model") == "$variant" ]]; then
+		printf '%s\n' "$@"
+		return
+	fi
+	job_table | awk -v variant="$variant" -v wanted=" $* " \
+		'$2 == variant && index(wanted, " " $1 " ") { print $1 }'
+}
+
+job_arguments() {
+	job_table | awk -v job="$1" '$1 == job { $1 = $2 = ""; print }'
+}
+
+job_fio() {
+	fio --name=bench --filename="$1" --direct=1 --size=64M --ioengine=libaio \
+		--output-format=terse --terse-version=3 "${@:2}"
+}
+
+# Memory that is taken once and kept, code that is patched once.
+job_warm_up() {
+	local device=$1
+	sleep 12
+	job_fio "$device" --rw=write --bs=256k --iodepth=8 --size=4M --end_fsync=1 >/dev/null
+	job_fio "$device" --rw=randrw --bs=4k --iodepth=32 --size=4M --end_fsync=1 >/dev/null
+	sleep 12
+}
+
+job_fill_unless() {
+	[[ $1 == "$job_fill" ]] || job_run "$job_fill" "$2"
+}
+
+# The pause after a job is part of its accounts: work put off is its work.
+job_run() {
+	local job=$1 device=/dev/mapper/bench-$2 before after line
+	local -a arguments
+	read -ra arguments <<<"$(job_arguments "$job")"
+	case $job in
+	*write*) arguments+=(--end_fsync=1) ;;
+	randread*) arguments+=(--randrepeat=0 --randseed="$job_read_seed") ;;
+	esac
+	read -ra before <<<"$(model_sectors)"
+	if ! line=$(job_fio "$device" "${arguments[@]}" 2>/run/fio-said); then
+		REPLY="fio: $(tail -n 1 /run/fio-said)"
+		return 1
+	fi
+	sleep 12
+	read -ra after <<<"$(model_sectors)"
+	REPLY="$(job_figures <<<"$line") $(job_difference "${after[0]}" "${before[0]}") $(
+		job_difference "${after[1]}" "${before[1]}")"
+}
+
+job_difference() {
+	if [[ $1 == - || $2 == - ]]; then echo -; else echo $(($1 - $2)); fi
+}
+
+# Terse format 3: reads in fields 6 to 46, writes in the 41 after them; of these
+# 41 the first are KiB, KiB/s, IOPS, ms; the percentiles begin at the 13th, the
+# 99th being the 13th of them; the mean of the whole latency is the 35th.
+job_figures() {
+	awk -F ';' '{
+		at = $6 > 0 ? 6 : 47
+		split($(at + 12 + 12), p99, "=")
+		print $at, $(at + 3), $(at + 1), $(at + 2), $(at + 34), p99[2]
+	}'
+}
