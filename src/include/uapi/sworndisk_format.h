@@ -181,6 +181,7 @@ static_assert(sizeof(struct sworn_disk_child) == 24, "");
 
 #define SWORN_JOURNAL_MAGIC	0x4c4e4a53U	/* "SJNL" */
 #define SWORN_JOURNAL_PAYLOAD	4000U
+#define SWORN_JOURNAL_SEALED	160U		/* payload is sealed in such steps */
 #define SWORN_JF_COMMIT		(1U << 0)	/* last block of its group */
 #define SWORN_JF_SESSION	(1U << 1)	/* first block under this salt */
 #define SWORN_JF_KNOWN		(SWORN_JF_COMMIT | SWORN_JF_SESSION)
@@ -192,8 +193,9 @@ static_assert(sizeof(struct sworn_disk_child) == 24, "");
  * @base_seq: @seq of the first block of its commit group
  * @salt: of the session (activation) that wrote it
  * @prev_tag: @tag of the block before
- * @tag: over the encrypted @payload, with all that stands before @tag as
- *	associated data
+ * @tag: over the encrypted part of @payload, which is @payload_bytes rounded up
+ *	to a multiple of %SWORN_JOURNAL_SEALED (the rest is zero and not
+ *	looked at), with all that stands before @tag as associated data
  */
 struct sworn_disk_journal_block {
 	__le32	magic;

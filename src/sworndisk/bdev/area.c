@@ -67,7 +67,7 @@ int sworn_area_flush(struct sworn_area *area)
 {
 	int err;
 
-	if (!sworn_area_take_dirty(area))
+	if (!sworn_area_take_dirty(area) || !bdev_write_cache(area->bdev))
 		return 0;
 	err = blkdev_issue_flush(area->bdev);
 	if (err)

@@ -38,6 +38,7 @@ int sworn_catalog_init(struct sworn_catalog *c, const struct sworn_geometry *geo
 	c->cursor = 0;
 	c->next_id = 1;
 	c->next_run = 1;
+	c->nr_gone = 0;
 	c->used = kvcalloc(BITS_TO_LONGS(nr), sizeof(long), GFP_KERNEL);
 	c->bit = kvcalloc(nr, sizeof(*c->bit), GFP_KERNEL);
 	if (!c->used || !c->bit || version_init(&c->own[0], nr) ||
@@ -144,9 +145,6 @@ int sworn_catalog_add(struct sworn_catalog *c, const struct sworn_bit *bits,
 			return err;
 	}
 	make_version(c, bits, nr, 0);
-	/* then the other version's memory is free for the next change */
-	if (!replay)
-		synchronize_rcu();
 	return 0;
 }
 
@@ -161,12 +159,21 @@ void sworn_catalog_replace(struct sworn_catalog *c, const struct sworn_bit *bits
 			   u32 nr, u32 nr_runs)
 {
 	struct sworn_version *old = rcu_dereference_protected(c->version, true);
+
+	c->nr_gone = old->first[nr_runs];
+	make_version(c, bits, nr, nr_runs);
+}
+
+void sworn_catalog_settle(struct sworn_catalog *c)
+{
+	struct sworn_version *now = rcu_dereference_protected(c->version, true);
+	struct sworn_version *old = now == &c->own[0] ? &c->own[1] : &c->own[0];
 	u32 i;
 
-	make_version(c, bits, nr, nr_runs);
 	synchronize_rcu();
-	for (i = 0; i < old->first[nr_runs]; i++)
+	for (i = 0; i < c->nr_gone; i++)
 		release(c, old->order[i]);
+	c->nr_gone = 0;
 }
 
 int sworn_catalog_remove(struct sworn_catalog *c, u64 id)

@@ -33,6 +33,8 @@ struct sworn_version {
  * struct sworn_catalog - all BITs of a volume
  * @lock: guards @used and @nr_free
  * @bit: by index segment; an entry is written before a version names it
+ * @nr_gone: BITs at the front of the version before that are in this one no
+ *	more, and whose index segments are not free yet (maint_mutex)
  * @version: changed under commit_mutex, read under RCU
  */
 struct sworn_catalog {
@@ -44,6 +46,7 @@ struct sworn_catalog {
 	struct sworn_bit *bit;
 	struct sworn_version __rcu *version;
 	struct sworn_version own[2];
+	u32 nr_gone;
 	u64 next_id;
 	u64 next_run;
 };
@@ -65,7 +68,8 @@ void sworn_catalog_free(struct sworn_catalog *c, u32 index_segment);
  * @bits: sorted by LBA, newer than all that is there; their index segments
  *	are allocated, or at replay free
  *
- * Context: commit_mutex held or recovery; waits for readers.
+ * Context: commit_mutex held or recovery.  sworn_catalog_settle() must come
+ * before the next change, but at recovery.
  * Return: 0; -EUCLEAN if an entry does not fit in (only at replay).
  */
 int sworn_catalog_add(struct sworn_catalog *c, const struct sworn_bit *bits,
@@ -75,11 +79,19 @@ int sworn_catalog_add(struct sworn_catalog *c, const struct sworn_bit *bits,
  * sworn_catalog_replace() - put one run in the place of the newest ones
  * @nr_runs: number of runs that go
  *
- * The index segments of what goes are free when it returns.
- * Context: commit_mutex held; waits for readers.
+ * Context: commit_mutex held.  sworn_catalog_settle() must come before the next
+ * change.
  */
 void sworn_catalog_replace(struct sworn_catalog *c, const struct sworn_bit *bits,
 			   u32 nr, u32 nr_runs);
+
+/**
+ * sworn_catalog_settle() - wait until nobody looks at the version before
+ *
+ * Then the index segments of what went are free.
+ * Context: process, maint_mutex held, commit_mutex not: this takes a while.
+ */
+void sworn_catalog_settle(struct sworn_catalog *c);
 
 /**
  * sworn_catalog_remove() - a BIT has gone

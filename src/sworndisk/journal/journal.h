@@ -125,6 +125,12 @@ int sworn_journal_replay(struct sworn_journal *j, u64 from_seq,
 /* For replay.c: take the key of a salt. */
 int sworn_journal_set_salt(struct sworn_journal *j, const u8 *salt);
 
+/* Bytes of the payload that are sealed; the rest of the block is zero. */
+static inline u32 sworn_journal_sealed(u32 payload_bytes)
+{
+	return round_up(payload_bytes, SWORN_JOURNAL_SEALED);
+}
+
 /* Associated data: everything in front of the tag. */
 #define SWORN_JOURNAL_AAD_BYTES offsetof(struct sworn_disk_journal_block, tag)
 

@@ -73,7 +73,9 @@ static int open_block(struct replay *r, struct sworn_disk_journal_block *b)
 		return err;
 	sworn_iv_seq(j->cryptor->iv, le64_to_cpu(b->seq));
 	return sworn_aead_open(j->cryptor, j->tfm, b, SWORN_JOURNAL_AAD_BYTES,
-			       b->payload, SWORN_JOURNAL_PAYLOAD, b->tag);
+			       b->payload,
+			       sworn_journal_sealed(le32_to_cpu(b->payload_bytes)),
+			       b->tag);
 }
 
 /*

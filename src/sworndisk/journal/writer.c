@@ -99,7 +99,7 @@ static int seal_block(struct sworn_journal *j, u32 flags)
 	memcpy(b->prev_tag, j->prev_tag, SWORN_TAG_SIZE);
 	sworn_iv_seq(j->cryptor->iv, j->next_seq);
 	err = sworn_aead_seal(j->cryptor, j->tfm, b, SWORN_JOURNAL_AAD_BYTES,
-			      b->payload, SWORN_JOURNAL_PAYLOAD, b->tag);
+			      b->payload, sworn_journal_sealed(j->fill), b->tag);
 	if (err)
 		return err;
 	j->session = true;

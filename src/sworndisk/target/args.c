@@ -306,7 +306,7 @@ ssize_t sworn_args_emit(const struct sworn_target *st, char *result,
 		st->params.format == SWORN_FORMAT_ALWAYS ? SWORN_FORMAT_FORCE :
 		SWORN_FORMAT_TRUE;
 	unsigned int i, n = 0;
-	char word[192];
+	char word[512];
 	ssize_t sz = 0;
 
 	for (i = 0; i < ARRAY_SIZE(options); i++)

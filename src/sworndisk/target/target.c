@@ -151,6 +151,8 @@ static void sworn_io_hints(struct dm_target *ti, struct queue_limits *limits)
 	limits->logical_block_size = SWORN_BLOCK_SIZE;
 	limits->physical_block_size = SWORN_BLOCK_SIZE;
 	limits->io_min = SWORN_BLOCK_SIZE;
+	/* so that a block comes in few pieces: see SWORN_BLOCK_PIECES */
+	limits->dma_alignment = max(limits->dma_alignment, SECTOR_SIZE - 1U);
 	limits->io_opt = SWORN_RUN_BLOCKS * SWORN_BLOCK_SIZE;
 	/* as many as a bio can say; the lower device's limit may cut blocks */
 	limits->max_write_zeroes_sectors = round_down(UINT_MAX >> SECTOR_SHIFT,
@@ -171,6 +173,9 @@ static int sworn_preresume(struct dm_target *ti)
 {
 	struct sworn_target *st = ti->private;
 
+	if (st->vol->active && st->params.cache_bytes)
+		sworn_cache_set_limit(&st->vol->index.cache,
+				      st->params.cache_bytes);
 	st->vol->event = raise_event;
 	st->vol->event_data = ti;
 	return sworn_volume_resume(st->vol);

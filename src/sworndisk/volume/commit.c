@@ -3,6 +3,8 @@
  * Commits: cut, data, journal, accounts.  docs/design.md, section 6, says what
  * holds after a crash between any two of these.
  */
+#include <linux/sched/mm.h>
+
 #include "volume.h"
 
 static bool cut_empty(const struct sworn_cut *cut)
@@ -240,6 +242,7 @@ void sworn_commit_worker(struct work_struct *work)
 {
 	struct sworn_volume *vol = container_of(work, struct sworn_volume,
 						commit_work);
+	unsigned int noio = memalloc_noio_save();
 	struct bio_list bios;
 	struct bio *bio;
 	int err;
@@ -262,4 +265,5 @@ void sworn_commit_worker(struct work_struct *work)
 	}
 	if (sworn_journal_long(vol))
 		sworn_maint_kick(vol);
+	memalloc_noio_restore(noio);
 }

@@ -43,6 +43,10 @@ static int activate(struct sworn_volume *vol)
 		sworn_err(vol, "cannot format: read-only");
 		return -EROFS;
 	}
+	/* an attempt before this one may have left these */
+	vol->mode = SWORN_RW;
+	vol->commit_error = 0;
+	vol->needs_check = false;
 	/* equal keys in two copies of a machine would be the end of it */
 	err = wait_for_random_bytes();
 	if (!err)
@@ -116,6 +120,7 @@ void sworn_volume_suspend(struct sworn_volume *vol)
 		return;
 	noio = memalloc_noio_save();
 	flush_workqueue(vol->read_wq);
+	flush_workqueue(vol->decrypt_wq);
 	flush_workqueue(vol->commit_wq);
 	flush_workqueue(vol->maint_wq);
 	if (sworn_volume_mode(vol) < SWORN_RO) {
@@ -128,5 +133,6 @@ void sworn_volume_suspend(struct sworn_volume *vol)
 	/* whatever the mode: the buffers may go next */
 	sworn_units_rest(&vol->units);
 	flush_workqueue(vol->maint_wq);
+	flush_work(&vol->event_work);
 	memalloc_noio_restore(noio);
 }

@@ -2,6 +2,8 @@
 /*
  * Upkeep: minor compaction and checkpoints.  docs/design.md, section 7.
  */
+#include <linux/sched/mm.h>
+
 #include "volume.h"
 
 static u64 table_journal_blocks(const struct sworn_volume *vol)
@@ -92,6 +94,7 @@ static int publish(struct sworn_volume *vol)
 	mutex_unlock(&vol->commit_mutex);
 	if (err)
 		return err;
+	sworn_catalog_settle(&vol->index.catalog);
 	sworn_tables_retire(&vol->index.tables);
 	wake_up_all(&vol->room);
 	return 0;
@@ -103,6 +106,7 @@ static int minor_compaction(struct sworn_volume *vol)
 
 	if (!err)
 		return publish(vol);
+	vol->index_full = err == -ENOSPC;
 	if (err == -ENOSPC)
 		sworn_volume_set_mode(vol, SWORN_OUT_OF_SPACE,
 				      "no free index segment");
@@ -161,6 +165,8 @@ static int publish_compaction(struct sworn_volume *vol)
 				      c->nr_runs);
 	}
 	mutex_unlock(&vol->commit_mutex);
+	if (!err)
+		sworn_catalog_settle(&vol->index.catalog);
 	return err;
 }
 
@@ -309,13 +315,17 @@ static int __maintain(struct sworn_volume *vol, u32 flags)
 
 int sworn_maintain(struct sworn_volume *vol, u32 flags)
 {
+	unsigned int noio;
 	int err;
 
 	if (sworn_volume_mode(vol) >= SWORN_RO)
 		return -EROFS;
+	/* reclaim must not come back to this device while it waits for us */
+	noio = memalloc_noio_save();
 	mutex_lock(&vol->maint_mutex);
 	err = __maintain(vol, flags);
 	mutex_unlock(&vol->maint_mutex);
+	memalloc_noio_restore(noio);
 	return err;
 }
 

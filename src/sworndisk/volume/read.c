@@ -55,7 +55,7 @@ static void run_finish(struct sworn_run *run)
 static void run_queue(struct sworn_run *run)
 {
 	INIT_WORK(&run->work, run_work);
-	queue_work(run->io->vol->read_wq, &run->work);
+	queue_work(run->io->vol->decrypt_wq, &run->work);
 }
 
 /* The block at @at is done. */
@@ -152,7 +152,7 @@ static bool run_arrived(struct sworn_run *run)
 	if (may_decrypt_here(run->nr))
 		return run_decrypt(run);
 	INIT_WORK(&run->work, run_start_work);
-	queue_work(run->io->vol->read_wq, &run->work);
+	queue_work(run->io->vol->decrypt_wq, &run->work);
 	return false;
 }
 
@@ -200,6 +200,8 @@ static void submit_clone(struct sworn_io *io, u32 first, u32 nr, u64 hba)
 	clone->bi_iter.bi_sector = sworn_area_sector(&vol->data,
 						     vol->geo->data_start_block +
 						     hba);
+	/* nobody would poll it */
+	clone->bi_opf &= ~REQ_POLLED;
 	clone->bi_private = run;
 	clone->bi_end_io = clone_endio;
 	atomic64_add(nr, &vol->count.data_read_blocks);
@@ -247,7 +249,7 @@ static void read_from_unit(struct sworn_io *io, struct sworn_unit *unit,
 		int err = sworn_open_from(io, run, unit->block[slot + run->at]);
 
 		if (err) {
-			sworn_err(io->vol, "sector %llu: cannot be read from a write unit: error %d",
+			sworn_err_limited(io->vol, "sector %llu: cannot be read from a write unit: error %d",
 				  (io->lba + first + run->at) *
 				  SWORN_BLOCK_SECTORS, err);
 			io->status = errno_to_blk_status(err);
@@ -349,7 +351,7 @@ static void lookup_work(struct work_struct *work)
 				 &io->found, true);
 	atomic_set(&io->pending, 1);
 	if (err) {
-		sworn_err(io->vol, "sector %llu: index lookup failed: error %d",
+		sworn_err_limited(io->vol, "sector %llu: index lookup failed: error %d",
 			  io->lba * SWORN_BLOCK_SECTORS, err);
 		io->status = errno_to_blk_status(err);
 	}

@@ -51,12 +51,10 @@ static void zero_at(struct sworn_run *run)
 
 static void report(struct sworn_volume *vol, const struct sworn_record *r)
 {
-	static DEFINE_RATELIMIT_STATE(limit, 5 * HZ, 10);
 	u64 place = vol->geo->data_start_block + r->hba;
 
 	atomic64_inc(&vol->count.integrity_failures);
-	if (__ratelimit(&limit))
-		sworn_err(vol, "sector %llu: data does not verify (sector %llu of %pg)",
+	sworn_err_limited(vol, "sector %llu: data does not verify (sector %llu of %pg)",
 			  r->lba * SWORN_BLOCK_SECTORS,
 			  (u64)sworn_area_sector(&vol->data, place),
 			  vol->data.bdev);
@@ -132,7 +130,7 @@ blk_status_t sworn_recheck(struct sworn_run *run)
 	zero_at(run);
 	sworn_record_decode(&r, &run->io->rec[run->first + run->at]);
 	if (err != -EBADMSG && err != -EAGAIN) {
-		sworn_err(vol, "sector %llu: cannot be read again: error %d",
+		sworn_err_limited(vol, "sector %llu: cannot be read again: error %d",
 			  r.lba * SWORN_BLOCK_SECTORS, err);
 		return errno_to_blk_status(err);
 	}

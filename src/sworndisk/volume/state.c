@@ -43,5 +43,5 @@ void sworn_volume_set_mode(struct sworn_volume *vol, enum sworn_mode mode,
 
 void sworn_volume_event(struct sworn_volume *vol)
 {
-	queue_work(vol->maint_wq, &vol->event_work);
+	queue_work(system_wq, &vol->event_work);
 }

@@ -52,7 +52,10 @@ static int alloc_queues(struct sworn_volume *vol)
 					WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
 	vol->read_wq = alloc_workqueue("sworn_reader",
 				       WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
-	return vol->commit_wq && vol->maint_wq && vol->read_wq ? 0 : -ENOMEM;
+	vol->decrypt_wq = alloc_workqueue("sworn_decrypt",
+					  WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
+	return vol->commit_wq && vol->maint_wq && vol->read_wq &&
+	       vol->decrypt_wq ? 0 : -ENOMEM;
 }
 
 static int alloc_heads(struct sworn_volume *vol)
@@ -141,6 +144,7 @@ static void free_queue(struct workqueue_struct **wq)
 void sworn_volume_free(struct sworn_volume *vol)
 {
 	free_queue(&vol->read_wq);
+	free_queue(&vol->decrypt_wq);
 	free_queue(&vol->commit_wq);
 	free_queue(&vol->maint_wq);
 	mempool_exit(&vol->bounce);

@@ -3,6 +3,7 @@
  * Engines: one for each pair of devices.  A reload makes a second target while
  * the first is live; both find the same engine.
  */
+#include <crypto/algapi.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
@@ -23,6 +24,7 @@ static void event_work(struct work_struct *work)
 
 static void volume_destroy(struct sworn_volume *vol)
 {
+	cancel_work_sync(&vol->event_work);
 	sworn_volume_free(vol);
 	sworn_area_exit(&vol->data);
 	sworn_area_exit(&vol->meta);
@@ -124,6 +126,8 @@ static int volume_init(struct sworn_volume *vol, const char **why)
 	err = probe(vol, why);
 	if (!err)
 		err = measure_cipher(vol, why);
+	if (!err)
+		err = sworn_sha256(p->root.key, p->root.bytes, vol->root_sum);
 	return err;
 }
 
@@ -178,6 +182,15 @@ static bool same_place(const struct sworn_volume *vol,
 	       vol->params.data_start_sector == p->data_start_sector;
 }
 
+static bool same_key(const struct sworn_volume *vol,
+		     const struct sworn_root_key *root)
+{
+	u8 sum[SWORN_SHA256_SIZE];
+
+	return !sworn_sha256(root->key, root->bytes, sum) &&
+	       !crypto_memneq(sum, vol->root_sum, sizeof(sum));
+}
+
 /* A live engine on these devices: may this table share it? */
 static int attach(struct sworn_volume *vol, const struct sworn_params *p,
 		  void *owner, const char **why)
@@ -193,6 +206,16 @@ static int attach(struct sworn_volume *vol, const struct sworn_params *p,
 	if (p->len_blocks != vol->geo->logical_blocks) {
 		*why = "length differs from that of the live table";
 		return -EINVAL;
+	}
+	if (p->read_only != vol->params.read_only ||
+	    (p->heads && p->heads != vol->nr_heads && vol->active) ||
+	    p->min_commit > vol->commit_id) {
+		*why = "read_only, heads and min_commit cannot be changed while the disk is active";
+		return -EINVAL;
+	}
+	if (p->root.bytes && !same_key(vol, &p->root)) {
+		*why = "key differs from that of the active disk";
+		return -EKEYREJECTED;
 	}
 	kref_get(&vol->ref);
 	return 0;

@@ -75,8 +75,10 @@ struct sworn_counters {
 /**
  * struct sworn_volume - the engine
  * @owner: the mapped device whose tables may share it
+ * @root_sum: tells whether another table has the same root key
  * @active: formatted or recovered; set by the first preresume
  * @running: between resume and suspend
+ * @index_full: upkeep found no free index segment
  * @commit_mutex: one commit at a time; guards the journal, the packs, the DST
  *	counts, the catalog's changes, @commit_id, @replay, @pack_*
  * @maint_mutex: one minor compaction or checkpoint at a time; taken before
@@ -86,6 +88,8 @@ struct sworn_counters {
  * @pack_replay_seq: replay point of the pack of each place; ~0: none
  * @room: woken when a MemTable is empty again, staging shrank, the journal has
  *	room, or the mode changed
+ * @read_wq: index misses and reads in pieces, which wait for clones
+ * @decrypt_wq: what gives clones back, and so never waits for any
  * @flush_lock: guards @flush_bios
  * @event: called in process context when something happened that a person
  *	should know of
@@ -95,12 +99,14 @@ struct sworn_volume {
 	struct list_head list;
 	void *owner;
 	struct sworn_params params;
+	u8 root_sum[SWORN_SHA256_SIZE];
 	struct sworn_super super;
 	const struct sworn_geometry *geo;
 	bool needs_format;
 	bool active;
 	bool running;
 	bool needs_check;
+	bool index_full;
 	enum sworn_mode mode;
 	spinlock_t mode_lock;
 
@@ -134,6 +140,7 @@ struct sworn_volume {
 	struct workqueue_struct *commit_wq;
 	struct workqueue_struct *maint_wq;
 	struct workqueue_struct *read_wq;
+	struct workqueue_struct *decrypt_wq;
 	struct work_struct commit_work;
 	struct work_struct maint_work;
 	struct work_struct event_work;
@@ -148,6 +155,8 @@ struct sworn_volume {
 
 #define sworn_err(vol, fmt, ...) \
 	pr_err("device-mapper: sworndisk: %s: " fmt "\n", (vol)->name, ##__VA_ARGS__)
+#define sworn_err_limited(vol, fmt, ...) \
+	pr_err_ratelimited("device-mapper: sworndisk: %s: " fmt "\n", (vol)->name, ##__VA_ARGS__)
 #define sworn_warn(vol, fmt, ...) \
 	pr_warn("device-mapper: sworndisk: %s: " fmt "\n", (vol)->name, ##__VA_ARGS__)
 #define sworn_info(vol, fmt, ...) \

@@ -84,13 +84,15 @@ static bool staging_full(struct sworn_volume *vol)
 
 static bool may_stage(struct sworn_volume *vol)
 {
-	return !staging_full(vol) || sworn_volume_mode(vol) != SWORN_RW;
+	return !staging_full(vol) ||
+	       sworn_volume_mode(vol) > SWORN_OUT_OF_SPACE;
 }
 
 static bool may_go_on(struct sworn_volume *vol)
 {
 	return !sworn_tables_full(&vol->index.tables) ||
-	       sworn_volume_mode(vol) != SWORN_RW;
+	       READ_ONCE(vol->index_full) ||
+	       sworn_volume_mode(vol) > SWORN_OUT_OF_SPACE;
 }
 
 /* The active table is full: upkeep makes room. */
@@ -132,7 +134,8 @@ static blk_status_t insert_records(struct sworn_io *io, u32 from, u32 n)
 			wait_for_memory(vol);
 		else
 			wait_for_room(vol);
-		if (sworn_volume_mode(vol) != SWORN_RW)
+		if (sworn_volume_mode(vol) > SWORN_OUT_OF_SPACE ||
+		    READ_ONCE(vol->index_full))
 			return refuse(vol);
 	}
 	if (sworn_tables_want_rotation(&vol->index.tables))
@@ -201,7 +204,7 @@ static blk_status_t insert_range(struct sworn_volume *vol, u64 lba, u64 n)
 		if (!err)
 			return BLK_STS_OK;
 		/* upkeep is what makes room, and it has none itself */
-		if (err == -EXFULL && sworn_volume_mode(vol) > SWORN_RW)
+		if (err == -EXFULL && READ_ONCE(vol->index_full))
 			return refuse(vol);
 		if (err == -ENOMEM)
 			wait_for_memory(vol);
