@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+__attribute__((format(printf, 4, 0)))
 static int note(struct failure *f, int err, enum exit_code code,
 		const char *fmt, va_list ap)
 {
