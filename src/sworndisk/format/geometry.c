@@ -71,7 +71,7 @@ static u64 pack_blocks_for(const struct sworn_geometry *geo)
 static u64 journal_blocks_for(const struct sworn_geometry *geo)
 {
 	u64 need = 16 * sworn_journal_blocks_for(geo->memtable_records);
-	u64 blocks = clamp_blocks(geo->logical_blocks / 128, JOURNAL_BLOCKS_MIN,
+	u64 blocks = clamp_blocks(geo->logical_blocks / 32, JOURNAL_BLOCKS_MIN,
 				  JOURNAL_BLOCKS_MAX);
 
 	return blocks < need ? need : blocks;

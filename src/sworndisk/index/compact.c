@@ -74,13 +74,15 @@ bool sworn_compact_choose(struct sworn_compact *c, bool all)
 	const struct sworn_version *v = rcu_dereference_protected(cat->version,
 								  true);
 	u64 most = (u64)SWORN_COMPACT_TABLES * c->ix->geo->memtable_records;
-	u64 sum = 0;
+	u64 sum = 0, newest = 0;
 	u32 run;
 
 	for (run = 0; run < v->nr_runs && run < SWORN_COMPACT_RUNS_MAX; run++) {
 		u64 n = run_records(cat, v, run);
 
-		if (sum + n > most || (!all && run && n > 2 * sum))
+		if (!run)
+			newest = n;
+		if (sum + n > most || (!all && n > 2 * newest))
 			break;
 		sum += n;
 	}

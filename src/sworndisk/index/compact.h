@@ -2,9 +2,10 @@
 /*
  * Compaction: the newest runs of BITs become one.
  *
- * Runs are merged when several of about the same size lie on top of each
- * other, so that the number of runs stays small and a small run does not keep
- * an index segment for itself for long.
+ * Runs are merged when four or more of about the same size lie on top of each
+ * other.  So a record is written anew about as often as the runs have sizes,
+ * which differ by a factor of four; there are few runs; and a small one does
+ * not keep an index segment for itself for long.
  */
 #ifndef SWORNDISK_INDEX_COMPACT_H
 #define SWORNDISK_INDEX_COMPACT_H

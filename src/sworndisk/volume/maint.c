@@ -305,6 +305,9 @@ static int __maintain(struct sworn_volume *vol, u32 flags)
 	if (!err && sworn_compact_choose(&vol->compact,
 					 flags & SWORN_MAINT_COMPACT))
 		err = compaction(vol);
+	/* what came out may be the fourth of its size */
+	if (!err && sworn_compact_choose(&vol->compact, false))
+		err = compaction(vol);
 	if (!err && (sworn_journal_long(vol) || flags & SWORN_MAINT_CHECKPOINT))
 		err = checkpoint(vol);
 	/* the older pack still holds the ring: let it be the newer one */
