@@ -36,8 +36,8 @@ static bool plans_are_sane(void)
 	struct sworn_layout_request req = {};
 	struct sworn_geometry geo;
 	const char *why;
+	u32 shift, records;
 	bool ok = true;
-	u32 shift;
 
 	for (shift = 16; shift <= 34; shift++) {
 		req.data_area_blocks = 1ULL << shift;
@@ -45,8 +45,9 @@ static bool plans_are_sane(void)
 		req.one_device = shift & 1;
 		SELFTEST_CHECK(!sworn_layout_plan(&req, &geo, &why));
 		SELFTEST_CHECK(!sworn_geometry_check(&geo, &why));
-		SELFTEST_CHECK(sworn_bit_max_leaves(geo.index_segment_blocks) *
-			       SWORN_NODE_LEAF_MAX >= geo.memtable_records);
+		records = sworn_bit_max_leaves(geo.index_segment_blocks) *
+			  SWORN_NODE_LEAF_MAX;
+		SELFTEST_CHECK(records >= geo.memtable_records);
 	}
 	req.data_area_blocks = 100;
 	SELFTEST_CHECK(sworn_layout_plan(&req, &geo, &why) == -ENOSPC);

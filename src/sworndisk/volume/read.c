@@ -250,8 +250,8 @@ static void read_from_unit(struct sworn_io *io, struct sworn_unit *unit,
 
 		if (err) {
 			sworn_err_limited(io->vol, "sector %llu: cannot be read from a write unit: error %d",
-				  (io->lba + first + run->at) *
-				  SWORN_BLOCK_SECTORS, err);
+					  (io->lba + first + run->at) *
+					  SWORN_BLOCK_SECTORS, err);
 			io->status = errno_to_blk_status(err);
 		}
 	}
@@ -352,7 +352,7 @@ static void lookup_work(struct work_struct *work)
 	atomic_set(&io->pending, 1);
 	if (err) {
 		sworn_err_limited(io->vol, "sector %llu: index lookup failed: error %d",
-			  io->lba * SWORN_BLOCK_SECTORS, err);
+				  io->lba * SWORN_BLOCK_SECTORS, err);
 		io->status = errno_to_blk_status(err);
 	}
 	while (!err && at < io->nr)

@@ -131,7 +131,7 @@ blk_status_t sworn_recheck(struct sworn_run *run)
 	sworn_record_decode(&r, &run->io->rec[run->first + run->at]);
 	if (err != -EBADMSG && err != -EAGAIN) {
 		sworn_err_limited(vol, "sector %llu: cannot be read again: error %d",
-			  r.lba * SWORN_BLOCK_SECTORS, err);
+				  r.lba * SWORN_BLOCK_SECTORS, err);
 		return errno_to_blk_status(err);
 	}
 	report(vol, &r);
