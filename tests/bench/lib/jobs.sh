@@ -71,7 +71,7 @@ job_warm_up() {
 }
 
 job_fill_unless() {
-	[[ $1 == "$job_fill" ]] || job_run "$job_fill" "$2"
+	[[ $1 == "$job_fill" ]] || profile=no job_run "$job_fill" "$2"
 }
 
 # The pause after a job is part of its accounts: work put off is its work.
@@ -83,6 +83,11 @@ job_run() {
 	*write*) arguments+=(--end_fsync=1) ;;
 	randread*) arguments+=(--randrepeat=0 --randseed="$job_read_seed") ;;
 	esac
+	# Only a profile looks for these; nothing else in the guest writes there.
+	[[ ${profile:-no} == no ]] || arguments+=(
+		--exec_prerun="sh -c 'echo bench >/proc/self/comm'"
+		--exec_postrun="sh -c 'echo 0 >/proc/self/coredump_filter'"
+	)
 	read -ra before <<<"$(model_sectors)"
 	if ! line=$(job_fio "$device" "${arguments[@]}" 2>/run/fio-said); then
 		REPLY="fio: $(tail -n 1 /run/fio-said)"
@@ -102,7 +107,7 @@ job_difference() {
 # 41 the first are KiB, KiB/s, IOPS, ms; the percentiles begin at the 13th, the
 # 99th being the 13th of them; the mean of the whole latency is the 35th.
 job_figures() {
-	awk -F ';' '{
+	awk -F ';' '$1 == 3 {
 		at = $6 > 0 ? 6 : 47
 		split($(at + 12 + 12), p99, "=")
 		print $at, $(at + 3), $(at + 1), $(at + 2), $(at + 34), p99[2]
