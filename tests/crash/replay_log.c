@@ -6,8 +6,8 @@
  *                                         sectors, flags, text of a mark
  *   replay_log replay LOG TARGET FROM TO [SEED]
  *       write entries FROM up to, but not including, TO to TARGET.  With a SEED
- *       each write of TO-FROM is done or left out as a coin falls: what a disk
- *       may do with writes that no flush has ordered.
+ *       each write is done or left out as a coin falls, which is what a disk
+ *       may do with writes behind its last flush; those with FUA are done.
  *
  * The log is a superblock and then, for each entry, one sector that describes it
  * and the data it wrote.  All numbers are little-endian; so is every machine
@@ -171,7 +171,9 @@ static void replay(struct log *log, const char *target, uint64_t from, uint64_t 
 		off_t where = (off_t)(entry->sector * log->sector_bytes);
 		size_t bytes = entry->sectors * log->sector_bytes;
 
-		if (log->number - 1 < from || entry->flags & MARK_FLAG || (seed && coin(&state)))
+		if (log->number - 1 < from || entry->flags & MARK_FLAG)
+			continue;
+		if (seed && coin(&state) && !(entry->flags & FUA_FLAG))
 			continue;
 		if (entry->flags & DISCARD_FLAG) {
 			write_zeroes(fd, target, where, bytes);

@@ -3,29 +3,33 @@
  * disk_model: a disk that is remembered.
  *
  * Does a reproducible run of operations on a block device and knows, block by
- * block, what must be there.  A block's contents name the block, the run's
- * seed and the operation that wrote it, so that a block found in the wrong
- * place or time tells where it came from.
+ * block, what must be there.  A block's contents name the block and the
+ * operation that wrote it, so that a block found in the wrong place or time
+ * tells where it came from.
  *
  *   disk_model new MODEL BLOCKS
  *       a model of a device of zeroes
  *   disk_model run MODEL DEVICE KEY=VALUE...
  *       do operations, compare what is read, keep the model up to date
- *   disk_model check MODEL DEVICE
- *       compare the whole device
+ *   disk_model check MODEL DEVICE [errors=1]
+ *       compare the whole device; with errors=1 a block that cannot be read is
+ *       not wrong: prints which, and how many
  *   disk_model which MODEL DEVICE acked=N [any=1] [save=1] KEY=VALUE...
  *       the device after a crash in such a run that began with MODEL: after
  *       which operation is it?  With any=0 it must be one that commits; it
  *       may not be one before operation N, which was acknowledged.  With
  *       save=1 the model becomes that state.
  *
+ *   disk_model plan MODEL - KEY=VALUE...
+ *       say what such a run would do, for who looks into a failure
+ *
  * Keys: seed=N ops=N max=BLOCKS (of one operation) first=BLOCK count=BLOCKS
  * (where) inside=1 (writes stay within 64 blocks, as those with FUA do in any
  * case: the target is given no larger ones, and a cut may come between two),
- * the weights write= read= discard= zero= flush= fua=; and for run
- * only: ack=1 prints "acked N" when operation N, a flush or FUA, is done;
- * mark=NAME also sends this as a mark to the dm-log-writes device NAME;
- * errors=1 takes any error of a read for an answer, and prints how many.
+ * the weights write= read= discard= zero= flush= fua= message=; and for run
+ * only: dm=NAME gets the messages, compact and checkpoint in turn; ack=1 prints
+ * "acked N" when operation N, one that commits, is done; mark=NAME also sends
+ * this as a mark to the dm-log-writes device NAME; errors=1 takes any error of a read for an answer, and prints how many.
  *
  * All I/O is O_DIRECT from memory that is aligned to 512 bytes and to no more.
  */
@@ -51,10 +55,10 @@
 /* The largest request that the target takes in one piece. */
 #define PIECE 64u
 
-enum kind { WRITE, READ, DISCARD, ZERO, FLUSH, FUA, KINDS };
+enum kind { WRITE, READ, DISCARD, ZERO, FLUSH, FUA, MESSAGE, KINDS };
 
 static const char *const kind_names[KINDS] = {
-	"write", "read", "discard", "zero", "flush", "fua",
+	"write", "read", "discard", "zero", "flush", "fua", "message",
 };
 
 /* The model: by whom each block was last written; 0 is nobody. */
@@ -70,7 +74,7 @@ struct config {
 	uint64_t seed, ops, max, first, count, acked;
 	uint64_t weight[KINDS];
 	bool ack, any, save, errors, inside;
-	const char *mark;
+	const char *mark, *dm;
 };
 
 struct operation {
@@ -223,7 +227,12 @@ static struct operation next_operation(const struct config *c, uint64_t *state, 
 
 static bool commits(const struct operation *op)
 {
-	return op->kind == FLUSH || op->kind == FUA;
+	return op->kind == FLUSH || op->kind == FUA || op->kind == MESSAGE;
+}
+
+static bool changes(const struct operation *op)
+{
+	return op->kind == WRITE || op->kind == FUA || op->kind == DISCARD || op->kind == ZERO;
 }
 
 static void do_write(const struct operation *op)
@@ -264,18 +273,28 @@ static void do_read(const struct operation *op, const struct model *m, bool erro
 		compare(to + i * BLOCK, op->lba + i, m->writer[op->lba + i]);
 }
 
-static void acknowledge(const struct config *c, uint32_t number)
+static void send_message(const char *name, const char *message, uint32_t number)
 {
 	char command[256];
+
+	if (!name)
+		die("operation %u: a message, and no dm=NAME to send it to", number);
+	snprintf(command, sizeof(command), "dmsetup message %s 0 %s", name, message);
+	if (system(command))
+		die("operation %u: %s failed", number, command);
+}
+
+static void acknowledge(const struct config *c, uint32_t number)
+{
+	char mark[32];
 
 	if (c->ack) {
 		printf("acked %u\n", number);
 		fflush(stdout);
 	}
 	if (c->mark) {
-		snprintf(command, sizeof(command), "dmsetup message %s 0 mark %u", c->mark, number);
-		if (system(command))
-			die("no mark %u in the log", number);
+		snprintf(mark, sizeof(mark), "mark %u", number);
+		send_message(c->mark, mark, number);
 	}
 }
 
@@ -293,6 +312,9 @@ static void perform(const struct config *c, const struct operation *op, const st
 	case ZERO:
 		do_range(op);
 		break;
+	case MESSAGE:
+		send_message(c->dm, op->number % 2 ? "compact" : "checkpoint", op->number);
+		break;
 	default:
 		if (fdatasync(device))
 			die("%s: operation %u: flush: %s", device_name, op->number, strerror(errno));
@@ -306,7 +328,7 @@ static void account(struct model *m, const struct operation *op)
 	uint64_t i;
 	uint32_t writer = op->kind == WRITE || op->kind == FUA ? op->number : 0;
 
-	if (op->kind == READ || op->kind == FLUSH)
+	if (!changes(op))
 		return;
 	for (i = 0; i < op->count; i++)
 		m->writer[op->lba + i] = writer;
@@ -327,19 +349,43 @@ static void run(struct model *m, const struct config *c)
 		printf("%llu reads failed\n", (unsigned long long)read_errors);
 }
 
+static void plan(const struct model *m, const struct config *c)
+{
+	uint64_t state = mix(c->seed), i;
+
+	for (i = 0; i < c->ops; i++) {
+		struct operation op = next_operation(c, &state, m->next_op + i);
+
+		printf("%u %s %llu %llu\n", op.number, kind_names[op.kind],
+		       (unsigned long long)op.lba, (unsigned long long)op.count);
+	}
+}
+
 /* --- comparing ----------------------------------------------------------- */
 
-static void each_piece(const struct model *m,
+static void each_piece(const struct model *m, bool errors,
 		       void (*look)(const unsigned char *, uint64_t lba, void *), void *what)
 {
 	unsigned char *to = at_offset(8);
-	uint64_t lba, i, count;
+	uint64_t lba, i, count, most = 256;
 
 	for (lba = 0; lba < m->blocks; lba += count) {
-		count = m->blocks - lba < 256 ? m->blocks - lba : 256;
-		read_blocks(to, lba, count, false);
+		count = m->blocks - lba < most ? m->blocks - lba : most;
+		if (read_blocks(to, lba, count, errors)) {
+			/* Which of them, one by one, up to the next round number. */
+			if (count > 1) {
+				read_errors--;
+				count = 0;
+			} else {
+				printf("block %llu: %s\n", (unsigned long long)lba, strerror(errno));
+			}
+			most = 1;
+			continue;
+		}
 		for (i = 0; i < count; i++)
 			look(to + i * BLOCK, lba + i, what);
+		if ((lba + count) % 256 == 0)
+			most = 256;
 	}
 }
 
@@ -348,6 +394,13 @@ static void look_same(const unsigned char *from, uint64_t lba, void *what)
 	const struct model *m = what;
 
 	compare(from, lba, m->writer[lba]);
+}
+
+static void check(struct model *m, const struct config *c)
+{
+	each_piece(m, c->errors, look_same, m);
+	if (c->errors)
+		printf("%llu blocks unreadable\n", (unsigned long long)read_errors);
 }
 
 static void look_writer(const unsigned char *from, uint64_t lba, void *what)
@@ -376,7 +429,7 @@ static void which(struct model *saved, const struct config *c)
 	if (!found || !m || !after)
 		die("no memory");
 	memcpy(m, saved, size);
-	each_piece(m, look_writer, found);
+	each_piece(m, false, look_writer, found);
 	for (j = 0; j < m->blocks; j++)
 		differ += m->writer[j] != found[j];
 	for (i = 0;; i++) {
@@ -384,7 +437,7 @@ static void which(struct model *saved, const struct config *c)
 		struct operation op;
 
 		/* Some operations leave all as it was: the last one that fits. */
-		if (!differ && number >= c->acked && (may_end || c->any)) {
+		if (!differ && number >= c->acked && (may_end || i == c->ops || c->any)) {
 			match = true;
 			memcpy(after, m, size);
 		}
@@ -396,7 +449,7 @@ static void which(struct model *saved, const struct config *c)
 			break;
 		op = next_operation(c, &state, m->next_op++);
 		may_end = commits(&op);
-		if (op.kind == READ || op.kind == FLUSH)
+		if (!changes(&op))
 			continue;
 		for (j = op.lba; j < op.lba + op.count; j++)
 			differ -= m->writer[j] != found[j];
@@ -468,6 +521,8 @@ static void parse(struct config *c, const struct model *m, char **words)
 			c->save = number_of(value);
 		else if (!strcmp(*words, "errors"))
 			c->errors = number_of(value);
+		else if (!strcmp(*words, "dm"))
+			c->dm = value;
 		else if (!strcmp(*words, "mark"))
 			c->mark = value;
 		else
@@ -519,6 +574,10 @@ int main(int argc, char **argv)
 		die("what to do? see the top of disk_model.c");
 	m = load(argv[2]);
 	parse(&c, m, argv + 4);
+	if (!strcmp(argv[1], "plan")) {
+		plan(m, &c);
+		return 0;
+	}
 	device_name = argv[3];
 	device = open(device_name, (strcmp(argv[1], "run") ? O_RDONLY : O_RDWR) |
 		      O_DIRECT | O_CLOEXEC);
@@ -530,7 +589,7 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "run"))
 		run(m, &c);
 	else if (!strcmp(argv[1], "check"))
-		each_piece(m, look_same, m);
+		check(m, &c);
 	else if (!strcmp(argv[1], "which"))
 		which(m, &c);
 	else
