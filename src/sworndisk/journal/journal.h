@@ -128,7 +128,8 @@ int sworn_journal_set_salt(struct sworn_journal *j, const u8 *salt);
 /* Bytes of the payload that are sealed; the rest of the block is zero. */
 static inline u32 sworn_journal_sealed(u32 payload_bytes)
 {
-	return round_up(payload_bytes, SWORN_JOURNAL_SEALED);
+	/* not a power of two: round_up() would not do */
+	return roundup(payload_bytes, SWORN_JOURNAL_SEALED);
 }
 
 /* Associated data: everything in front of the tag. */

@@ -3,6 +3,7 @@
 #include "../format/record.h"
 #include "../format/superblock.h"
 #include "../index/bit.h"
+#include "../journal/journal.h"
 #include "selftest.h"
 
 static bool record_round_trip(void)
@@ -54,9 +55,26 @@ static bool plans_are_sane(void)
 	return ok;
 }
 
+/* What is sealed of a journal block holds the payload and ends with it. */
+static bool journal_steps(void)
+{
+	bool ok = true;
+	u32 bytes;
+
+	for (bytes = 1; bytes <= SWORN_JOURNAL_PAYLOAD; bytes++) {
+		u32 sealed = sworn_journal_sealed(bytes);
+
+		SELFTEST_CHECK(sealed >= bytes);
+		SELFTEST_CHECK(sealed <= SWORN_JOURNAL_PAYLOAD);
+		SELFTEST_CHECK(sealed - bytes < SWORN_JOURNAL_SEALED);
+		SELFTEST_CHECK(sealed % SWORN_JOURNAL_SEALED == 0);
+	}
+	return ok;
+}
+
 bool sworn_selftest_format(void)
 {
 	bool records = record_round_trip(), plans = plans_are_sane();
 
-	return records && plans;
+	return journal_steps() && records && plans;
 }
