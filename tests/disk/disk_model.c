@@ -28,7 +28,7 @@
  * case: the target is given no larger ones, and a cut may come between two),
  * the weights write= read= discard= zero= flush= fua= message=; and for run
  * only: dm=NAME gets the messages, compact and checkpoint in turn; ack=1 prints
- * "acked N" when operation N, one that commits, is done; mark=NAME also sends
+ * "acked N;" when operation N, one that commits, is done; mark=NAME also sends
  * this as a mark to the dm-log-writes device NAME; errors=1 takes any error of a read for an answer, and prints how many.
  *
  * All I/O is O_DIRECT from memory that is aligned to 512 bytes and to no more.
@@ -289,7 +289,7 @@ static void acknowledge(const struct config *c, uint32_t number)
 	char mark[32];
 
 	if (c->ack) {
-		printf("acked %u\n", number);
+		printf("acked %u;\n", number);
 		fflush(stdout);
 	}
 	if (c->mark) {
