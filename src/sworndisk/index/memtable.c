@@ -11,6 +11,14 @@
 #define STAGE_PAGES_RESERVE	64
 #define SHARD_BITS		4
 
+/*
+ * An operation of an older generation can draw its number after one of a newer
+ * generation has, but it holds its shard's lock, so the cut that began the newer
+ * one is not through, nor is its commit.  Until then no more is staged than two
+ * MemTables hold, which is far below this; and there are 2^40 cuts.
+ */
+#define GENERATION_SHIFT	24
+
 static_assert(1U << SHARD_BITS == SWORN_SHARDS, "");
 static_assert(sizeof(struct sworn_stage_page) <= 4096, "");
 
@@ -330,7 +338,7 @@ void sworn_tables_cut(struct sworn_tables *t, struct sworn_cut *cut,
 	u32 i;
 
 	new = &t->generations[old == &t->generations[0]];
-	new->base = ++t->generation_nr << 40;
+	new->base = ++t->generation_nr << GENERATION_SHIFT;
 	next = old->active;
 	if (freeze) {
 		next = t->spare;

@@ -65,17 +65,18 @@ static bool claims(const struct sworn_disk_journal_block *b, u64 seq)
 static int open_block(struct replay *r, struct sworn_disk_journal_block *b)
 {
 	struct sworn_journal *j = r->j;
+	u32 sealed = sworn_journal_sealed(le32_to_cpu(b->payload_bytes));
 	int err = 0;
 
+	if (sealed > SWORN_JOURNAL_PAYLOAD)
+		return -EBADMSG;
 	if (memcmp(b->salt, j->salt, SWORN_SALT_SIZE))
 		err = sworn_journal_set_salt(j, b->salt);
 	if (err)
 		return err;
 	sworn_iv_seq(j->cryptor->iv, le64_to_cpu(b->seq));
 	return sworn_aead_open(j->cryptor, j->tfm, b, SWORN_JOURNAL_AAD_BYTES,
-			       b->payload,
-			       sworn_journal_sealed(le32_to_cpu(b->payload_bytes)),
-			       b->tag);
+			       b->payload, sealed, b->tag);
 }
 
 /*

@@ -46,6 +46,7 @@ static int activate(struct sworn_volume *vol)
 	/* an attempt before this one may have left these */
 	vol->mode = SWORN_RW;
 	vol->commit_error = 0;
+	vol->index_full = false;
 	vol->needs_check = false;
 	/* equal keys in two copies of a machine would be the end of it */
 	err = wait_for_random_bytes();

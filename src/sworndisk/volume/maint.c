@@ -104,9 +104,9 @@ static int minor_compaction(struct sworn_volume *vol)
 {
 	int err = sworn_minor_run(&vol->minor);
 
+	vol->index_full = err == -ENOSPC;
 	if (!err)
 		return publish(vol);
-	vol->index_full = err == -ENOSPC;
 	if (err == -ENOSPC)
 		sworn_volume_set_mode(vol, SWORN_OUT_OF_SPACE,
 				      "no free index segment");

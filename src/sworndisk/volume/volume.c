@@ -199,6 +199,10 @@ static int attach(struct sworn_volume *vol, const struct sworn_params *p,
 		*why = "device in use by another SwornDisk";
 		return -EBUSY;
 	}
+	if (!vol->active) {
+		*why = "a table that was loaded before and not resumed is in the way: clear it first";
+		return -EBUSY;
+	}
 	if (!same_place(vol, p)) {
 		*why = "one of the devices is in use by the live table in another role";
 		return -EBUSY;
@@ -208,7 +212,7 @@ static int attach(struct sworn_volume *vol, const struct sworn_params *p,
 		return -EINVAL;
 	}
 	if (p->read_only != vol->params.read_only ||
-	    (p->heads && p->heads != vol->nr_heads && vol->active) ||
+	    (p->heads && p->heads != vol->nr_heads) ||
 	    p->min_commit > vol->commit_id) {
 		*why = "read_only, heads and min_commit cannot be changed while the disk is active";
 		return -EINVAL;
