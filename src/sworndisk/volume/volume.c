@@ -200,7 +200,7 @@ static int attach(struct sworn_volume *vol, const struct sworn_params *p,
 		return -EBUSY;
 	}
 	if (!vol->active) {
-		*why = "a table that was loaded before and not resumed is in the way: clear it first";
+		*why = "a table loaded before and never resumed is in the way: clear it";
 		return -EBUSY;
 	}
 	if (!same_place(vol, p)) {
