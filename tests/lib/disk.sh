@@ -192,7 +192,7 @@ pattern() {
 
 pattern_write() {
 	pattern "$2" "$3" "$4" | dd of="$1" bs=64K iflag=fullblock seek=$(($3 * 4096)) \
-		oflag=seek_bytes conv=notrunc status=none
+		oflag=seek_bytes conv=notrunc,fsync status=none
 }
 
 pattern_check() {
