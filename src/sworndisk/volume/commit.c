@@ -181,6 +181,14 @@ static void settle(struct sworn_volume *vol, const struct sworn_cut *cut)
 	vol->commit_id++;
 }
 
+int sworn_commit_checkpoint(struct sworn_volume *vol, void *data)
+{
+	__le64 generation = cpu_to_le64(vol->packs.generation);
+
+	return sworn_journal_add(&vol->journal, SWORN_ITEM_CHECKPOINT,
+				 &generation, sizeof(generation));
+}
+
 int sworn_commit(struct sworn_volume *vol, const struct sworn_commit *c)
 {
 	bool rotate = c && c->rotate, preflush;

@@ -41,14 +41,6 @@ int sworn_volume_plan(struct sworn_volume *vol, const char **why)
 	return sworn_geometry_check(&sb->geo, why);
 }
 
-static int add_first_checkpoint(struct sworn_volume *vol, void *data)
-{
-	__le64 generation = cpu_to_le64(vol->packs.generation);
-
-	return sworn_journal_add(&vol->journal, SWORN_ITEM_CHECKPOINT,
-				 &generation, sizeof(generation));
-}
-
 static int first_pack(struct sworn_volume *vol)
 {
 	const struct sworn_tables_ref tables = {
@@ -56,7 +48,7 @@ static int first_pack(struct sworn_volume *vol)
 		.catalog = &vol->index.catalog,
 		.epochs = &vol->epochs,
 	};
-	const struct sworn_commit c = { .items = add_first_checkpoint };
+	const struct sworn_commit c = { .items = sworn_commit_checkpoint };
 	struct sworn_pack_state state = {
 		.sb_generation = vol->super.sb.generation,
 		.replay_seq = 1,

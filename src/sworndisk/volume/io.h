@@ -106,4 +106,17 @@ static inline u64 sworn_bio_lba(const struct bio *bio)
 	return bio->bi_iter.bi_sector >> (SWORN_BLOCK_SHIFT - SECTOR_SHIFT);
 }
 
+/* A read or write as it came from its user. */
+static inline void sworn_io_init(struct sworn_io *io, struct sworn_volume *vol,
+				 struct bio *bio)
+{
+	io->vol = vol;
+	io->bio = bio;
+	io->stage = SWORN_IO_OWN;
+	io->status = BLK_STS_OK;
+	io->iter = bio->bi_iter;
+	io->lba = sworn_bio_lba(bio);
+	io->nr = bio->bi_iter.bi_size >> SWORN_BLOCK_SHIFT;
+}
+
 #endif /* SWORNDISK_VOLUME_IO_H */

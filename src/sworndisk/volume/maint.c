@@ -195,14 +195,6 @@ static int rotate(struct sworn_volume *vol)
 	return err;
 }
 
-static int add_checkpoint(struct sworn_volume *vol, void *data)
-{
-	__le64 generation = cpu_to_le64(vol->packs.generation);
-
-	return sworn_journal_add(&vol->journal, SWORN_ITEM_CHECKPOINT,
-				 &generation, sizeof(generation));
-}
-
 /* commit_mutex is held, so that the tables stand still. */
 static int __checkpoint(struct sworn_volume *vol)
 {
@@ -211,7 +203,7 @@ static int __checkpoint(struct sworn_volume *vol)
 		.catalog = &vol->index.catalog,
 		.epochs = &vol->epochs,
 	};
-	const struct sworn_commit c = { .items = add_checkpoint };
+	const struct sworn_commit c = { .items = sworn_commit_checkpoint };
 	struct sworn_pack_state state = {
 		.sb_generation = vol->super.sb.generation,
 		.state_seq = vol->journal.next_seq,

@@ -365,13 +365,7 @@ int sworn_read(struct sworn_volume *vol, struct bio *bio, struct sworn_io *io)
 	u64 hba;
 	int err;
 
-	io->vol = vol;
-	io->bio = bio;
-	io->stage = SWORN_IO_OWN;
-	io->status = BLK_STS_OK;
-	io->iter = bio->bi_iter;
-	io->lba = sworn_bio_lba(bio);
-	io->nr = bio->bi_iter.bi_size >> SWORN_BLOCK_SHIFT;
+	sworn_io_init(io, vol, bio);
 	atomic64_add(io->nr, &vol->count.user_read_blocks);
 
 	err = sworn_index_lookup(&vol->index, io->lba, io->nr, io->rec,

@@ -264,6 +264,9 @@ struct sworn_commit {
  */
 int sworn_commit(struct sworn_volume *vol, const struct sworn_commit *c);
 
+/* Items for a commit: the pack whose body was written. */
+int sworn_commit_checkpoint(struct sworn_volume *vol, void *data);
+
 /* Let a bio complete when what is staged now is durable.  Context: any. */
 void sworn_commit_bio(struct sworn_volume *vol, struct bio *bio);
 

@@ -180,13 +180,7 @@ static int finish(struct sworn_volume *vol, struct bio *bio, blk_status_t status
 
 int sworn_write(struct sworn_volume *vol, struct bio *bio, struct sworn_io *io)
 {
-	io->vol = vol;
-	io->bio = bio;
-	io->stage = SWORN_IO_OWN;
-	io->status = BLK_STS_OK;
-	io->iter = bio->bi_iter;
-	io->lba = sworn_bio_lba(bio);
-	io->nr = bio->bi_iter.bi_size >> SWORN_BLOCK_SHIFT;
+	sworn_io_init(io, vol, bio);
 
 	if (!may_write(vol))
 		return sworn_bio_end(bio, refuse(vol));
