@@ -206,7 +206,7 @@ static const struct bad_field bad_fields[] = {
 	BAD(journal_start_block, ~0ULL, -EUCLEAN),
 	BAD(journal_blocks, 0, -EUCLEAN),
 	BAD(journal_blocks, 2127, -EUCLEAN),
-	BAD(journal_blocks, 4257, -EUCLEAN),
+	BAD(journal_blocks, 8193, -EUCLEAN),
 	BAD(journal_blocks, ~0ULL, -EUCLEAN),
 	BAD(rit_start_block, 0, -EUCLEAN),
 	BAD(rit_start_block, 8709, -EUCLEAN),
@@ -307,7 +307,7 @@ static void roomy(struct sworn_geometry *geo)
 	*geo = (struct sworn_geometry){
 		.logical_blocks = 1 << 20,
 		.data_area_blocks = 1ULL << 41,
-		.meta_area_blocks = 1ULL << 50,
+		.meta_area_blocks = 1ULL << 44,
 		.segment_blocks = 64,
 		.data_segments = 64,
 		.pack_start_block = 1ULL << 13,
@@ -342,7 +342,10 @@ static void limits(void)
 {
 	LIMIT(logical_blocks, 1, -1);
 	LIMIT(logical_blocks, SWORN_BLOCK_NR_MAX, 1);
+	LIMIT(data_area_blocks, 1ULL << 44, 1);
+	LIMIT(meta_area_blocks, 1ULL << 44, 1);
 	LIMIT(data_segments, SWORN_SEGMENTS_MIN, -1);
+	LIMIT(data_segments, 1ULL << 26, 1);
 	LIMIT(memtable_records, 64, -1);
 	LIMIT(memtable_records, 1 << 20, 1);
 	LIMIT(index_segment_blocks, 4, -1);
