@@ -12,6 +12,8 @@
 #   sworndisk
 #
 #   system_make SYSTEM DATA META      system_break SYSTEM
+#   system_reopen SYSTEM DATA META    what it holds in memory is forgotten
+#   system_compact SYSTEM             what has grown untidy is put in order
 
 # shellcheck disable=SC2034 # for those who source this
 system_names=(raw xts xts-nowq aead-j aead-d sworndisk)
@@ -55,6 +57,18 @@ system_break() {
 		;;
 	*) dmsetup remove "bench-$1" ;;
 	esac
+}
+
+# The others keep nothing that an opening would have to read again.
+system_reopen() {
+	[[ $1 == sworndisk ]] || return 0
+	dmsetup remove bench-sworndisk
+	system_map sworndisk sworndisk "$2" "$3" 0 false 1 "key:$system_key"
+}
+
+system_compact() {
+	[[ $1 == sworndisk ]] || return 0
+	dmsetup message bench-sworndisk 0 compact
 }
 
 # system_map NAME TARGET ARGUMENT...

@@ -25,7 +25,9 @@ $1 == "row" {
 
 $1 == "missing" { absent[++absent_count] = $0 }
 
-function show(value) { return value < 100 ? sprintf("%.1f", value) : sprintf("%.0f", value) }
+function show(value) {
+	return value < 10 ? sprintf("%.2f", value) : value < 100 ? sprintf("%.1f", value) : sprintf("%.0f", value)
+}
 
 function ratio(model, job, peer) {
 	if (!((model, job, peer) in rate) || !((model, job, "sworndisk") in rate))
