@@ -9,6 +9,7 @@
  *       of the blocks FIRST to FIRST+COUNT-1, from byte FROM of each block on:
  *       "N blocks, N not noise, N twice".  Noise is what a chi-square test of
  *       its bytes takes for evenly distributed, with seven sigma to spare.
+ *       With FROM, zeroes at the end of a block are not looked at.
  *   scan_image used IMAGE            numbers of the blocks that are not zero
  */
 #define _GNU_SOURCE
@@ -160,8 +161,13 @@ static int noise(uint64_t first, uint64_t count, size_t from)
 	if (!sums || from >= BLOCK)
 		die("cannot look at this");
 	for (number = first; next_used(&number, two) && number < first + count; number++) {
+		size_t end = BLOCK;
+
+		/* a journal block ends in zeroes behind what it holds */
+		while (from && end > from && !two[end - 1])
+			end--;
 		sums[used++] = sum_of(two + from, BLOCK - from);
-		plain += !is_noise(two + from, BLOCK - from);
+		plain += !is_noise(two + from, end - from);
 	}
 	qsort(sums, used, sizeof(*sums), compare_sums);
 	for (i = 1; i < used; i++)

@@ -117,7 +117,7 @@ static int choose(struct sworn_area *meta, const struct sworn_root_key *root,
 	    memcmp(sb[!best].uuid, sb[best].uuid, SWORN_UUID_SIZE))
 		super->stale_copies = 1U << !best;
 	unwrapped = unwrap(d[best], root, super, why);
-	if (unwrapped == -EKEYREJECTED && !err[!best]) {
+	if (unwrapped && !err[!best]) {
 		/* anybody can write a checksum: is the other one genuine? */
 		best = !best;
 		super->stale_copies = 1U << !best;

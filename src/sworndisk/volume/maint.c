@@ -272,7 +272,8 @@ static int next_epoch(struct sworn_volume *vol)
 		err = sworn_epochs_start(&vol->epochs, vol->commit_id);
 	mutex_unlock(&vol->commit_mutex);
 	if (err)
-		sworn_err(vol, "cannot start a new data key: error %d", err);
+		sworn_err_limited(vol, "cannot start a new data key: error %d",
+				  err);
 	return err;
 }
 
