@@ -183,6 +183,13 @@ static int compaction(struct sworn_volume *vol)
 	return err;
 }
 
+/* Not into the part of the journal that is kept for a checkpoint. */
+static bool compaction_due(struct sworn_volume *vol, bool all)
+{
+	return sworn_journal_has_room(vol) &&
+	       sworn_compact_choose(&vol->compact, all);
+}
+
 static int rotate(struct sworn_volume *vol)
 {
 	const struct sworn_commit c = { .rotate = true };
@@ -295,11 +302,10 @@ static int __maintain(struct sworn_volume *vol, u32 flags)
 		if (!err)
 			err = minor_compaction(vol);
 	}
-	if (!err && sworn_compact_choose(&vol->compact,
-					 flags & SWORN_MAINT_COMPACT))
+	if (!err && compaction_due(vol, flags & SWORN_MAINT_COMPACT))
 		err = compaction(vol);
 	/* what came out may be the fourth of its size */
-	if (!err && sworn_compact_choose(&vol->compact, false))
+	if (!err && compaction_due(vol, false))
 		err = compaction(vol);
 	if (!err && (sworn_journal_long(vol) || flags & SWORN_MAINT_CHECKPOINT))
 		err = checkpoint(vol);
