@@ -22,7 +22,7 @@ $1 == "row" {
 	row = row ", \"below_read_per_byte\": " per_byte($12, kib)
 	if (system_name == "sworndisk" && (model, job) in target) {
 		wanted = target[model, job]
-		row = row sprintf(", \"target\": %.1f, \"met\": %s", wanted, rate >= 0 * wanted ? "true" : "false")
+		row = row sprintf(", \"target\": %.1f, \"met\": %s", wanted, rate >= wanted ? "true" : "false")
 	} else {
 		row = row ", \"target\": null, \"met\": null"
 	}
