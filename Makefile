@@ -75,9 +75,9 @@ install-man:
 tool_sources := $(filter-out %_test.c,$(wildcard tests/disk/*.c tests/crash/*.c))
 tools: $(patsubst %.c,$(BUILD)/tools/%,$(notdir $(tool_sources)))
 vpath %.c $(sort $(dir $(tool_sources)))
-$(BUILD)/tools/%: %.c
+$(BUILD)/tools/%: %.c $(wildcard tests/lib/*.h)
 	@mkdir -p $(@D)
-	$(CC) -O2 -g -std=gnu11 -Wall -Wextra -Werror -static -o $@ $<
+	$(CC) -O2 -g -std=gnu11 -Wall -Wextra -Werror -pthread -static -Itests/lib -o $@ $<
 
 check:
 	tests/check --setup --build

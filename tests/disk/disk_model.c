@@ -37,7 +37,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -48,12 +47,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define BLOCK 4096u
-#define WORDS (BLOCK / 8)
-#define MAGIC 0x6c65646f6d6b7364ull
+#define TOOL "disk_model"
+#include "blocks.h"
+
 #define MAX_BLOCKS 2048u
-/* The largest request that the target takes in one piece. */
-#define PIECE 64u
 
 enum kind { WRITE, READ, DISCARD, ZERO, FLUSH, FUA, MESSAGE, KINDS };
 
@@ -88,77 +85,6 @@ static const char *device_name = "";
 static int device;
 static unsigned char *memory;
 static uint64_t read_errors;
-
-static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fprintf(stderr, "disk_model: ");
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-	exit(1);
-}
-
-static uint64_t mix(uint64_t x)
-{
-	x += 0x9e3779b97f4a7c15ull;
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-	return x ^ (x >> 31);
-}
-
-static uint64_t draw(uint64_t *state, uint64_t below)
-{
-	*state += 0x9e3779b97f4a7c15ull;
-	return mix(*state) % below;
-}
-
-static void fill(unsigned char *to, uint64_t lba, uint32_t writer)
-{
-	uint64_t *word = (uint64_t *)to, x;
-	unsigned int i;
-
-	if (!writer) {
-		memset(to, 0, BLOCK);
-		return;
-	}
-	word[0] = MAGIC;
-	word[1] = lba;
-	word[2] = writer;
-	x = mix(lba * 0x100000001b3ull + writer);
-	for (i = 3; i < WORDS; i++)
-		word[i] = x = x * 6364136223846793005ull + 1442695040888963407ull;
-}
-
-/* What a block says of itself; false if it is neither zero nor whole. */
-static bool tell(const unsigned char *from, uint64_t lba, uint32_t *writer)
-{
-	static uint64_t expected[WORDS];
-	const uint64_t *word = (const uint64_t *)from;
-
-	*writer = word[0] ? word[2] : 0;
-	fill((unsigned char *)expected, lba, *writer);
-	return !memcmp(expected, from, BLOCK);
-}
-
-static void describe(const unsigned char *from, char *text, size_t size)
-{
-	const uint64_t *word = (const uint64_t *)from;
-	unsigned int i;
-
-	for (i = 0; i < WORDS && !word[i]; i++)
-		;
-	if (i == WORDS)
-		snprintf(text, size, "zeroes");
-	else if (word[0] == MAGIC)
-		snprintf(text, size, "block %llu as operation %llu wrote it, or a part of that",
-			 (unsigned long long)word[1], (unsigned long long)word[2]);
-	else
-		snprintf(text, size, "no block of ours: %016llx %016llx",
-			 (unsigned long long)word[0], (unsigned long long)word[1]);
-}
 
 /* 512 bytes into a page, so that no block lies in one page. */
 static unsigned char *at_offset(uint32_t number)
@@ -545,7 +471,7 @@ static struct model *load(const char *path)
 		die("%s: %s", path, strerror(errno));
 	size = lseek(fd, 0, SEEK_END);
 	m = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (m == MAP_FAILED || m->magic != MAGIC)
+	if (m == MAP_FAILED || m->magic != BLOCKS_MAGIC)
 		die("%s is no model", path);
 	close(fd);
 	return m;
@@ -553,7 +479,7 @@ static struct model *load(const char *path)
 
 static void new_model(const char *path, uint64_t blocks)
 {
-	struct model m = { .magic = MAGIC, .blocks = blocks, .next_op = 1 };
+	struct model m = { .magic = BLOCKS_MAGIC, .blocks = blocks, .next_op = 1 };
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	if (fd < 0 || write(fd, &m, sizeof(m)) != sizeof(m) ||
