@@ -12,13 +12,9 @@
  * Size and contents follow from SEED and number, and so does which older file
  * it replaces, so that nobody need keep what was written.
  */
-#define _GNU_SOURCE
-#include <errno.h>
+#include "tool.h"
+
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,26 +22,6 @@
 #define SLOTS 64u
 
 static unsigned char expected[MOST_BYTES], found[MOST_BYTES + 1];
-
-static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fprintf(stderr, "fsync_files: ");
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-	exit(1);
-}
-
-static uint64_t mix(uint64_t x)
-{
-	x += 0x9e3779b97f4a7c15ull;
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-	return x ^ (x >> 31);
-}
 
 /* File N lies in slot N mod SLOTS: it replaces what was there. */
 static void name_of(char *name, size_t size, uint64_t number)
@@ -57,10 +33,9 @@ static void name_of(char *name, size_t size, uint64_t number)
 static size_t contents_of(uint64_t seed, uint64_t number)
 {
 	uint64_t x = mix(seed ^ mix(number)), *word = (uint64_t *)expected;
-	size_t bytes = 8 + x % (x & 0x700 ? 9000 : MOST_BYTES - 8), i;
+	size_t bytes = 8 + x % (x & 0x700 ? 9000 : MOST_BYTES - 8);
 
-	for (i = 0; i < MOST_BYTES / 8; i++)
-		word[i] = x = x * 6364136223846793005ull + 1442695040888963407ull;
+	fill_words(word, MOST_BYTES / 8, x);
 	word[0] = number;
 	return bytes;
 }
@@ -118,8 +93,8 @@ int main(int argc, char **argv)
 	folder = open(argv[2], O_RDONLY | O_DIRECTORY);
 	if (folder < 0)
 		die("%s: %s", argv[2], strerror(errno));
-	seed = strtoull(argv[3], NULL, 0);
-	number = strtoull(argv[4], NULL, 0);
+	seed = parse_number(argv[3]);
+	number = parse_number(argv[4]);
 	if (!strcmp(argv[1], "write"))
 		for (;; number++)
 			write_one(folder, seed, number);

@@ -13,14 +13,10 @@
  * and the data it wrote.  All numbers are little-endian; so is every machine
  * that this runs on.
  */
-#define _GNU_SOURCE
-#include <errno.h>
+#include "tool.h"
+
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -56,18 +52,6 @@ struct log {
 	off_t data;
 	char mark[256];
 };
-
-static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fprintf(stderr, "replay_log: ");
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-	exit(1);
-}
 
 static void read_all(int fd, const char *name, void *to, size_t bytes, off_t where)
 {
@@ -187,16 +171,6 @@ static void replay(struct log *log, const char *target, uint64_t from, uint64_t 
 		die("%s: %s", target, strerror(errno));
 }
 
-static uint64_t number_of(const char *text)
-{
-	char *end;
-	uint64_t value = strtoull(text, &end, 0);
-
-	if (*end || end == text)
-		die("\"%s\" is no number", text);
-	return value;
-}
-
 int main(int argc, char **argv)
 {
 	struct log log;
@@ -206,8 +180,8 @@ int main(int argc, char **argv)
 		list(&log);
 	} else if ((argc == 6 || argc == 7) && !strcmp(argv[1], "replay")) {
 		open_log(&log, argv[2]);
-		replay(&log, argv[3], number_of(argv[4]), number_of(argv[5]),
-		       argc == 7 ? number_of(argv[6]) * 2 + 1 : 0);
+		replay(&log, argv[3], parse_number(argv[4]), parse_number(argv[5]),
+		       argc == 7 ? parse_number(argv[6]) * 2 + 1 : 0);
 	} else {
 		die("what to do? see the top of replay_log.c");
 	}

@@ -6,11 +6,10 @@
  * fails; says how many were done and, when it stopped, why.  Fails if that was
  * not for want of space, and if a flush fails.
  */
-#include <errno.h>
+#define TOOL_FAILED 2
+#include "tool.h"
+
 #include <fcntl.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -21,19 +20,15 @@ int main(int argc, char **argv)
 	uint64_t first, step, count, rounds, n, done = 0;
 	int fd;
 
-	if (argc < 5) {
-		fprintf(stderr, "usage: discard_blocks DEVICE FIRST STEP COUNT [ROUNDS]\n");
-		return 2;
-	}
-	first = strtoull(argv[2], NULL, 0);
-	step = strtoull(argv[3], NULL, 0);
-	count = strtoull(argv[4], NULL, 0);
-	rounds = argc > 5 ? strtoull(argv[5], NULL, 0) : 1;
+	if (argc < 5)
+		die("what to do? see the top of discard_blocks.c");
+	first = parse_number(argv[2]);
+	step = parse_number(argv[3]);
+	count = parse_number(argv[4]);
+	rounds = argc > 5 ? parse_number(argv[5]) : 1;
 	fd = open(argv[1], O_RDWR);
-	if (fd < 0) {
-		perror(argv[1]);
-		return 2;
-	}
+	if (fd < 0)
+		die("%s: %s", argv[1], strerror(errno));
 	for (n = 0; n < count * rounds; n++) {
 		uint64_t range[2] = { (first + n % count * step) * 4096, 4096 };
 

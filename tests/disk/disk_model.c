@@ -47,7 +47,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define TOOL "disk_model"
 #include "blocks.h"
 
 #define MAX_BLOCKS 2048u

@@ -12,14 +12,11 @@
  *       With FROM, zeroes at the end of a block are not looked at.
  *   scan_image used IMAGE            numbers of the blocks that are not zero
  */
-#define _GNU_SOURCE
-#include <errno.h>
+#define TOOL_FAILED 2
+#include "tool.h"
+
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,18 +36,6 @@ struct pattern {
 static const char *image_name;
 static int image;
 static uint64_t image_blocks;
-
-static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fprintf(stderr, "scan_image: ");
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-	exit(2);
-}
 
 /* The next block at or behind NUMBER that is not zero, with that behind it. */
 static bool next_used(uint64_t *number, unsigned char two[2 * BLOCK])

@@ -2,16 +2,14 @@
 /*
  * What the tests' own programs write on a disk: blocks that say which block
  * they are and which operation wrote them, so that one found in the wrong place
- * or time tells where it came from.  TOOL is the program's name.
+ * or time tells where it came from.
  */
 #ifndef LAB_BLOCKS_H
 #define LAB_BLOCKS_H
 
-#include <stdarg.h>
+#include "tool.h"
+
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define BLOCK 4096u
@@ -19,26 +17,6 @@
 #define BLOCKS_MAGIC 0x6c65646f6d6b7364ull
 /* The largest request that the target takes in one piece. */
 #define PIECE 64u
-
-static inline void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fprintf(stderr, TOOL ": ");
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-	exit(1);
-}
-
-static inline uint64_t mix(uint64_t x)
-{
-	x += 0x9e3779b97f4a7c15ull;
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-	return x ^ (x >> 31);
-}
 
 static inline uint64_t draw(uint64_t *state, uint64_t below)
 {
@@ -48,8 +26,7 @@ static inline uint64_t draw(uint64_t *state, uint64_t below)
 
 static inline void fill(unsigned char *to, uint64_t lba, uint32_t writer)
 {
-	uint64_t *word = (uint64_t *)to, x;
-	unsigned int i;
+	uint64_t *word = (uint64_t *)to;
 
 	if (!writer) {
 		memset(to, 0, BLOCK);
@@ -58,9 +35,7 @@ static inline void fill(unsigned char *to, uint64_t lba, uint32_t writer)
 	word[0] = BLOCKS_MAGIC;
 	word[1] = lba;
 	word[2] = writer;
-	x = mix(lba * 0x100000001b3ull + writer);
-	for (i = 3; i < WORDS; i++)
-		word[i] = x = x * 6364136223846793005ull + 1442695040888963407ull;
+	fill_words(word + 3, WORDS - 3, mix(lba * 0x100000001b3ull + writer));
 }
 
 /* What a block says of itself; false if it is neither zero nor whole. */
