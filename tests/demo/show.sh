@@ -42,6 +42,15 @@ quietly() {
 	step_done "$what ($((SECONDS - started)) s)"
 }
 
+# meanwhile WHAT COMMAND...: as quietly, beside what comes next, until
+# meanwhile_ends
+meanwhile() {
+	quietly "$@" &
+	meanwhile_pid=$!
+}
+
+meanwhile_ends() { wait "$meanwhile_pid" || give_up "see above"; }
+
 took() {
 	((SECONDS - $1 < 2)) || step_done "($((SECONDS - $1)) s)"
 }

@@ -6,8 +6,8 @@
 # what its kernel said.
 #
 #   vm_start NAME --release KVER --initrd FILE [--mem SIZE] [--disk IMAGE]...
-#            [--mode functional|counting] [--append "kernel words"] [-- QEMU-ARG...]
-#            [--script PATH-IN-GUEST]
+#            [--mode functional|counting] [--append "kernel words"] [--cache MODE]
+#            [--script PATH-IN-GUEST] [-- QEMU-ARG...]
 #   vm_run NAME [--timeout SECONDS] COMMAND     prints and returns what it did
 #   vm_put NAME FILE PATH-IN-GUEST
 #   vm_get NAME PATH-IN-GUEST FILE
@@ -22,7 +22,8 @@
 #
 # Disks appear in order as /dev/vda, /dev/vdb...  They bypass the host's page
 # cache, or write through it where the host's file system knows no O_DIRECT, so
-# what the guest has flushed survives vm_kill.
+# what the guest has flushed survives vm_kill, and nothing else does.  Who pulls
+# no plug may ask for another of QEMU's cache modes.
 
 declare -A vm_pid vm_in vm_out
 vm_tag=0
@@ -32,7 +33,7 @@ VM_BOOT_SECONDS=${VM_BOOT_SECONDS:-90}
 
 vm_start() {
 	local name=$1 release='' initrd='' mem=1G mode=functional append='' script='' disk
-	local dir=$LAB_TMP/$1 cache
+	local dir=$LAB_TMP/$1 cache asked=''
 	local -a disks=() extra=() qemu
 	shift
 	while (($#)); do
@@ -43,6 +44,7 @@ vm_start() {
 		--disk) disks+=("$2") ;;
 		--mode) mode=$2 ;;
 		--append) append=$2 ;;
+		--cache) asked=$2 ;;
 		--script) script=$2 ;;
 		--)
 			shift
@@ -92,6 +94,7 @@ vm_start() {
 		cache=none
 		dd if="$disk" of=/dev/null iflag=direct bs=4096 count=1 2>/dev/null ||
 			cache=writethrough
+		cache=${asked:-$cache}
 		qemu+=(-drive "file=$disk,if=virtio,format=raw,cache=$cache,discard=unmap")
 	done
 
