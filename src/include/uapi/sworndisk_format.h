@@ -121,7 +121,10 @@ static_assert(sizeof(struct sworn_disk_record) == 32, "");
 /**
  * struct sworn_disk_bit - catalog entry of a Block Index Table.
  * @run: BITs of one sorted run share it; the higher run is the newer
+ * @first_lba: its records speak of blocks from here on; what they say of blocks
+ *	before was taken over by another BIT of an older run (BIT_TRIM)
  * @last_lba: last block that its records speak of
+ * @nr_records: as written; an estimate once it was trimmed
  * @height: levels of nodes, 1 when the root is a leaf
  * @root_block: block of the root in the index segment, always the last
  * @base_counter: node at block i of the index segment has nonce counter
@@ -221,10 +224,11 @@ enum sworn_item_type {
 	SWORN_ITEM_BIT_DEL = 5,		/* __le64 ids, any number */
 	SWORN_ITEM_MINOR_DONE = 6,	/* frozen MemTable is in BITs; no body */
 	SWORN_ITEM_CHECKPOINT = 7,	/* __le64 pack generation, one */
-	SWORN_ITEM_HEADS = 8,		/* struct sworn_disk_head: clean close */
-	SWORN_ITEM_DST_DELTA = 9,	/* struct sworn_disk_dst_delta, any number */
+	SWORN_ITEM_DEAD = 9,		/* struct sworn_disk_extent, any number */
 	SWORN_ITEM_COMMIT = 10,		/* __le64 commit id, one, last in a group */
 	SWORN_ITEM_EPOCH_DROP = 11,	/* __le64 slots, any number */
+	SWORN_ITEM_LIVE = 12,		/* struct sworn_disk_extent, any number */
+	SWORN_ITEM_BIT_TRIM = 13,	/* struct sworn_disk_trim, any number */
 };
 
 struct sworn_disk_item {
@@ -249,16 +253,23 @@ struct sworn_disk_epoch {
 
 static_assert(sizeof(struct sworn_disk_epoch) == 48, "");
 
-/* A log head at a clean close: the next block it would have written. */
-struct sworn_disk_head {
-	__le32	segment;
-	__le32	next_block;
+/*
+ * Blocks of the data region that lie together: bits 63..24 the HBA of the
+ * first, 23..0 their number (1 or more).
+ */
+struct sworn_disk_extent {
+	__le64	start_count;
 };
 
-struct sworn_disk_dst_delta {
-	__le32	segment;
-	__le32	dead_blocks;
+/* What a BIT says of blocks before @first_lba counts no more. */
+struct sworn_disk_trim {
+	__le64	id;
+	__le64	first_lba;
+	__le32	nr_records;
+	__le32	reserved;
 };
+
+static_assert(sizeof(struct sworn_disk_trim) == 24, "");
 
 /* Data Segment Table entry: 16 bytes a data segment. */
 struct sworn_disk_dst_entry {
@@ -270,6 +281,23 @@ struct sworn_disk_dst_entry {
 };
 
 static_assert(sizeof(struct sworn_disk_dst_entry) == 16, "");
+
+#define SWORN_SVT_BLOCKS	1024U
+
+/**
+ * struct sworn_disk_svt_entry - which blocks of a data segment are referenced.
+ * @part: number of the entry among those of the segment
+ * @bits: bit i of byte k: block @part * %SWORN_SVT_BLOCKS + 8 k + i
+ *
+ * Only of segments that are referenced in part.
+ */
+struct sworn_disk_svt_entry {
+	__le32	segment;
+	__le32	part;
+	__u8	bits[SWORN_SVT_BLOCKS / 8];
+};
+
+static_assert(sizeof(struct sworn_disk_svt_entry) == 136, "");
 
 enum sworn_segment_state {
 	SWORN_SEGMENT_FREE = 0,
@@ -290,6 +318,7 @@ enum sworn_section_type {
 	SWORN_SECTION_DST = 1,		/* struct sworn_disk_dst_entry */
 	SWORN_SECTION_BITC = 2,		/* struct sworn_disk_bit */
 	SWORN_SECTION_KEYS = 3,		/* struct sworn_disk_epoch */
+	SWORN_SECTION_SVT = 4,		/* struct sworn_disk_svt_entry */
 };
 
 struct sworn_disk_section {

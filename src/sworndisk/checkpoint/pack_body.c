@@ -42,7 +42,22 @@ static int dst_load(const struct sworn_tables_ref *t, u64 i, const void *entry)
 	return sworn_segments_load(t->segments, i, entry);
 }
 
-/* Oldest run first, so that loading can put each new run in front. */
+static u64 svt_count(const struct sworn_tables_ref *t)
+{
+	return sworn_svt_count(t->segments);
+}
+
+static void svt_encode(const struct sworn_tables_ref *t, u64 i, void *entry)
+{
+	sworn_svt_encode(t->segments, i, entry);
+}
+
+static int svt_load(const struct sworn_tables_ref *t, u64 i, const void *entry)
+{
+	return sworn_svt_load(t->segments, entry);
+}
+
+/* Oldest run first, and each by LBA: so loading them is quick. */
 static u64 bitc_count(const struct sworn_tables_ref *t)
 {
 	return rcu_dereference_protected(t->catalog->version, true)->nr_bits;
@@ -52,7 +67,8 @@ static void bitc_encode(const struct sworn_tables_ref *t, u64 i, void *entry)
 {
 	const struct sworn_version *v =
 		rcu_dereference_protected(t->catalog->version, true);
-	u32 run = v->nr_runs - 1;
+	u32 run = v->nr_runs - 1, at;
+	struct sworn_bit bit;
 	u64 before = 0;
 
 	/* few runs, many BITs in the old ones */
@@ -60,8 +76,10 @@ static void bitc_encode(const struct sworn_tables_ref *t, u64 i, void *entry)
 		before += v->first[run + 1] - v->first[run];
 		run--;
 	}
-	sworn_bit_encode(entry,
-			 &t->catalog->bit[v->order[v->first[run] + i - before]]);
+	at = v->first[run] + i - before;
+	bit = t->catalog->bit[v->order[at]];
+	bit.first_lba = v->from[at];
+	sworn_bit_encode(entry, &bit);
 }
 
 static int bitc_load(const struct sworn_tables_ref *t, u64 i, const void *entry)
@@ -69,7 +87,7 @@ static int bitc_load(const struct sworn_tables_ref *t, u64 i, const void *entry)
 	struct sworn_bit bit;
 	int err = sworn_bit_decode(&bit, entry, t->catalog->geo);
 
-	return err ? err : sworn_catalog_append(t->catalog, &bit);
+	return err ? err : sworn_catalog_insert(t->catalog, &bit);
 }
 
 /* An epoch that nothing was sealed under need not be known to anybody. */
@@ -112,6 +130,9 @@ static int keys_load(const struct sworn_tables_ref *t, u64 i, const void *entry)
 static const struct section_kind kinds[] = {
 	{ SWORN_SECTION_DST, sizeof(struct sworn_disk_dst_entry),
 	  dst_count, dst_encode, dst_load },
+	/* behind the DST, which it fills in */
+	{ SWORN_SECTION_SVT, sizeof(struct sworn_disk_svt_entry),
+	  svt_count, svt_encode, svt_load },
 	{ SWORN_SECTION_BITC, sizeof(struct sworn_disk_bit),
 	  bitc_count, bitc_encode, bitc_load },
 	{ SWORN_SECTION_KEYS, sizeof(struct sworn_disk_epoch),
@@ -203,5 +224,7 @@ int sworn_pack_read_body(struct sworn_packs *p,
 		if (err)
 			return err;
 	}
-	return block == p->body_blocks ? 0 : -EUCLEAN;
+	if (block != p->body_blocks)
+		return -EUCLEAN;
+	return sworn_svt_check(tables->segments);
 }

@@ -10,7 +10,7 @@
 #define MEMTABLE_RECORDS_MAX	65536U
 #define JOURNAL_BLOCKS_MIN	2048ULL
 #define JOURNAL_BLOCKS_MAX	32768ULL
-#define INDEX_SEGMENTS_MIN	16ULL
+#define INDEX_SEGMENTS_MIN	24ULL
 #define EPOCHS_DEFAULT		4096U
 /* 1 GiB of table in memory; larger disks have larger segments */
 #define SEGMENTS_MAX		(1ULL << 26)
@@ -56,12 +56,20 @@ static u32 index_segment_blocks_for(u32 memtable_records)
 	return (leaves + inner + 1 + 16 + 15) & ~15U;
 }
 
+static u32 svt_entries(u32 segment_blocks)
+{
+	return (u32)div_round_up(segment_blocks, SWORN_SVT_BLOCKS);
+}
+
 static u64 pack_blocks_for(const struct sworn_geometry *geo)
 {
 	/* a header, and every section begins a block */
 	return 1 +
 	       sworn_pack_section_blocks(geo->data_segments *
 					 sizeof(struct sworn_disk_dst_entry)) +
+	       sworn_pack_section_blocks(geo->data_segments *
+					 svt_entries(geo->segment_blocks) *
+					 sizeof(struct sworn_disk_svt_entry)) +
 	       sworn_pack_section_blocks(geo->index_segments *
 					 sizeof(struct sworn_disk_bit)) +
 	       sworn_pack_section_blocks((u64)geo->max_epochs *
@@ -78,8 +86,9 @@ static u64 journal_blocks_for(const struct sworn_geometry *geo)
 }
 
 /*
- * Room for the records of every data block, and three quarters more for
- * versions that compaction has not dropped yet and for its own output.
+ * Every data block has one record at the most, whatever its version.  Three
+ * quarters more is for BITs that are not full, or trimmed, and for what
+ * compaction writes.
  */
 static u64 index_segments_for(const struct sworn_geometry *geo)
 {

@@ -77,4 +77,23 @@ static inline bool sworn_record_valid(const struct sworn_record *r,
 	return r->hba < data_blocks && r->epoch < max_epochs;
 }
 
+/**
+ * struct sworn_extent - blocks of the data region that lie together
+ */
+struct sworn_extent {
+	u64 hba;
+	u32 n;
+};
+
+/* Append a block to a list that has room; neighbours become one extent. */
+static inline void sworn_extent_note(struct sworn_extent *list, u32 *nr, u64 hba)
+{
+	struct sworn_extent *last = *nr ? &list[*nr - 1] : NULL;
+
+	if (last && last->hba + last->n == hba)
+		last->n++;
+	else
+		list[(*nr)++] = (struct sworn_extent){ .hba = hba, .n = 1 };
+}
+
 #endif /* SWORNDISK_FORMAT_RECORD_H */

@@ -238,6 +238,15 @@ int sworn_bit_writer_add(struct sworn_bit_writer *w,
 	return 0;
 }
 
+u64 sworn_bit_writer_room(const struct sworn_bit_writer *w)
+{
+	u64 each = (u64)w->max_leaves * SWORN_NODE_LEAF_MAX;
+	u64 used = w->open ? (u64)w->emitted[0] * SWORN_NODE_LEAF_MAX + w->nr[0] :
+			     0;
+
+	return (w->max_bits - w->nr_bits) * each - used;
+}
+
 int sworn_bit_writer_finish(struct sworn_bit_writer *w)
 {
 	return w->open ? close_bit(w) : 0;

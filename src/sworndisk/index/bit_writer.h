@@ -44,6 +44,9 @@ void sworn_bit_writer_begin(struct sworn_bit_writer *w, u64 run, u8 level,
 int sworn_bit_writer_add(struct sworn_bit_writer *w,
 			 const struct sworn_disk_record *rec);
 
+/* Records that it takes before it has to begin a BIT more than it may. */
+u64 sworn_bit_writer_room(const struct sworn_bit_writer *w);
+
 /* The last node is on the device (not flushed) when it returns 0. */
 int sworn_bit_writer_finish(struct sworn_bit_writer *w);
 

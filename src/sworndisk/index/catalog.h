@@ -20,6 +20,7 @@
  * @first: @order index of the first BIT of each run, newest run first, and an
  *	end mark
  * @order: index segments; within a run by LBA
+ * @from: by the same index: the first LBA that the BIT has a say in
  */
 struct sworn_version {
 	u64 serial;
@@ -27,14 +28,16 @@ struct sworn_version {
 	u32 nr_bits;
 	u32 *first;
 	u32 *order;
+	u64 *from;
 };
 
 /**
  * struct sworn_catalog - all BITs of a volume
  * @lock: guards @used and @nr_free
  * @bit: by index segment; an entry is written before a version names it
- * @nr_gone: BITs at the front of the version before that are in this one no
- *	more, and whose index segments are not free yet (maint_mutex)
+ * @gone: index segments of BITs that are in the version before and in this one
+ *	no more, not free yet (maint_mutex)
+ * @upper: records of all runs but the oldest
  * @version: changed under commit_mutex, read under RCU
  */
 struct sworn_catalog {
@@ -46,7 +49,9 @@ struct sworn_catalog {
 	struct sworn_bit *bit;
 	struct sworn_version __rcu *version;
 	struct sworn_version own[2];
+	u32 *gone;
 	u32 nr_gone;
+	u64 upper;
 	u64 next_id;
 	u64 next_run;
 };
@@ -64,26 +69,42 @@ int sworn_catalog_alloc(struct sworn_catalog *c, u32 *index_segment);
 void sworn_catalog_free(struct sworn_catalog *c, u32 index_segment);
 
 /**
- * sworn_catalog_add() - make BITs of one run visible
- * @bits: sorted by LBA, newer than all that is there; their index segments
- *	are allocated, or at replay free
- *
- * Context: commit_mutex held or recovery.  sworn_catalog_settle() must come
- * before the next change, but at recovery.
- * Return: 0; -EUCLEAN if an entry does not fit in (only at replay).
+ * struct sworn_edit - how a version becomes the next one
+ * @bits: of one run, by LBA; they go to the front of that run, or make it
+ * @oldest, @newest: runs with numbers in between are taken from; none if
+ *	@oldest is the higher
+ * @hi: what they say of LBAs below it counts no more
  */
-int sworn_catalog_add(struct sworn_catalog *c, const struct sworn_bit *bits,
-		      u32 nr, bool replay);
+struct sworn_edit {
+	const struct sworn_bit *bits;
+	u32 nr;
+	u64 oldest;
+	u64 newest;
+	u64 hi;
+};
+
+enum sworn_fate {
+	SWORN_BIT_STAYS,
+	SWORN_BIT_TRIMMED,	/* it has its say from the edit's hi on */
+	SWORN_BIT_GOES,
+};
 
 /**
- * sworn_catalog_replace() - put one run in the place of the newest ones
- * @nr_runs: number of runs that go
+ * sworn_catalog_fate() - what an edit does to a BIT
+ * @at: index in the version in force
+ * @trim: receives the journal's item if it is trimmed
+ */
+enum sworn_fate sworn_catalog_fate(const struct sworn_catalog *c,
+				   const struct sworn_edit *e, u32 run, u32 at,
+				   struct sworn_disk_trim *trim);
+
+/**
+ * sworn_catalog_edit() - make the next version
  *
  * Context: commit_mutex held.  sworn_catalog_settle() must come before the next
  * change.
  */
-void sworn_catalog_replace(struct sworn_catalog *c, const struct sworn_bit *bits,
-			   u32 nr, u32 nr_runs);
+void sworn_catalog_edit(struct sworn_catalog *c, const struct sworn_edit *e);
 
 /**
  * sworn_catalog_settle() - wait until nobody looks at the version before
@@ -94,21 +115,28 @@ void sworn_catalog_replace(struct sworn_catalog *c, const struct sworn_bit *bits
 void sworn_catalog_settle(struct sworn_catalog *c);
 
 /**
+ * sworn_catalog_insert() - a BIT has come
  * sworn_catalog_remove() - a BIT has gone
+ * sworn_catalog_trim() - a BIT has less of a say
  *
+ * Quick where the BIT is of the newest run, or the last one of its run.
  * Context: recovery, before there are lookups.
- * Return: 0 or -EUCLEAN if there is no such BIT.
+ * Return: 0, or -EUCLEAN if it cannot be so.
  */
+int sworn_catalog_insert(struct sworn_catalog *c, const struct sworn_bit *bit);
 int sworn_catalog_remove(struct sworn_catalog *c, u64 id);
+int sworn_catalog_trim(struct sworn_catalog *c, const struct sworn_disk_trim *t);
 
-/**
- * sworn_catalog_append() - take an entry of a checkpoint
- *
- * Entries come run by run, the oldest run first, by LBA within a run.
- * Context: recovery, before there are lookups.
- * Return: 0 or -EUCLEAN.
- */
-int sworn_catalog_append(struct sworn_catalog *c, const struct sworn_bit *bit);
+/* Number of a run of the version in force.  Context: as its caller's. */
+u64 sworn_catalog_run(const struct sworn_catalog *c,
+		      const struct sworn_version *v, u32 run);
+
+/* Records of a run, an estimate if it was trimmed. */
+u64 sworn_catalog_records(const struct sworn_catalog *c,
+			  const struct sworn_version *v, u32 run);
+
+/* Count @upper anew.  Context: commit_mutex held or recovery. */
+void sworn_catalog_recount(struct sworn_catalog *c);
 
 /* Number of BITs; steady only under commit_mutex. */
 u32 sworn_catalog_nr(struct sworn_catalog *c);

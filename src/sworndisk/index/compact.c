@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Compaction.
+ * Compaction: a step.
  *
- * Each run is a sequence of records that do not overlap.  At every step the
- * record that begins first, and of those that begin together the one of the
- * newest run, is the next to write.  What it covers of older runs is dead.  A
- * tombstone is cut where a record of a newer run begins.
+ * Each run is a sequence of records that do not overlap.  Of the records that
+ * come next, the one that begins first, and of those that begin together the
+ * one of the newest run, is the next to write.  What it covers of older runs is
+ * dead.  A tombstone is cut where a record of a newer run begins.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -14,18 +14,23 @@
 #include "compact.h"
 #include "run_reader.h"
 
+#define LBA_END		(~0ULL)
+
 int sworn_compact_init(struct sworn_compact *c, struct sworn_index *ix,
 		       size_t cryptor_bytes)
 {
 	u32 i;
 
 	c->ix = ix;
-	c->nr_runs = 0;
-	c->dead = kvcalloc(ix->geo->data_segments, sizeof(u16), GFP_KERNEL);
+	c->front.on = false;
+	c->deep.on = false;
+	c->max_extents = ix->geo->memtable_records;
+	c->dead = kvmalloc_array(c->max_extents, sizeof(*c->dead), GFP_KERNEL);
+	c->live = kvmalloc_array(c->max_extents, sizeof(*c->live), GFP_KERNEL);
 	c->reader = kcalloc(SWORN_COMPACT_RUNS_MAX, sizeof(*c->reader),
 			    GFP_KERNEL);
 	c->writer = sworn_bit_writer_create(ix, cryptor_bytes);
-	if (!c->dead || !c->reader || !c->writer)
+	if (!c->dead || !c->live || !c->reader || !c->writer)
 		goto err;
 	for (i = 0; i < SWORN_COMPACT_RUNS_MAX; i++) {
 		c->reader[i].leaf = kmalloc(SWORN_BLOCK_SIZE, GFP_KERNEL);
@@ -46,10 +51,18 @@ void sworn_compact_exit(struct sworn_compact *c)
 		kfree_sensitive(c->reader[i].leaf);
 	kfree(c->reader);
 	kvfree(c->dead);
+	kvfree(c->live);
 	sworn_bit_writer_destroy(c->writer);
 	c->reader = NULL;
 	c->dead = NULL;
+	c->live = NULL;
 	c->writer = NULL;
+}
+
+u64 sworn_compact_bytes(const struct sworn_compact *c)
+{
+	return 2ULL * c->max_extents * sizeof(struct sworn_extent) +
+	       (u64)SWORN_COMPACT_RUNS_MAX * SWORN_BLOCK_SIZE;
 }
 
 u64 sworn_compact_blocks(const struct sworn_compact *c)
@@ -57,63 +70,10 @@ u64 sworn_compact_blocks(const struct sworn_compact *c)
 	return c->writer ? atomic64_read(&c->writer->blocks_written) : 0;
 }
 
-static u64 run_records(const struct sworn_catalog *c,
-		       const struct sworn_version *v, u32 run)
-{
-	u64 n = 0;
-	u32 i;
-
-	for (i = v->first[run]; i < v->first[run + 1]; i++)
-		n += c->bit[v->order[i]].nr_records;
-	return n;
-}
-
-bool sworn_compact_choose(struct sworn_compact *c, bool all)
-{
-	const struct sworn_catalog *cat = &c->ix->catalog;
-	const struct sworn_version *v = rcu_dereference_protected(cat->version,
-								  true);
-	u64 most = (u64)SWORN_COMPACT_TABLES * c->ix->geo->memtable_records;
-	u64 sum = 0, newest = 0;
-	u32 run;
-
-	for (run = 0; run < v->nr_runs && run < SWORN_COMPACT_RUNS_MAX; run++) {
-		u64 n = run_records(cat, v, run);
-
-		if (!run)
-			newest = n;
-		if (sum + n > most || (!all && n > 2 * newest))
-			break;
-		sum += n;
-	}
-	c->nr_runs = run;
-	return run >= (all ? 2 : SWORN_COMPACT_RUNS_MIN);
-}
-
 static void mark_dead(struct sworn_compact *c, const struct sworn_record *r)
 {
 	if (!sworn_record_is_tombstone(r))
-		c->dead[div_u64(r->hba, c->ix->geo->segment_blocks)]++;
-}
-
-/* Take what lies before @end away from a reader of an older run. */
-static int drop_before(struct sworn_compact *c, struct sworn_run_reader *r,
-		       u64 end)
-{
-	int err = 0;
-
-	while (!err && !r->done && r->rec.lba < end) {
-		u64 stop = r->rec.lba + sworn_record_blocks(&r->rec);
-
-		if (stop > end) {
-			/* a tombstone that goes on behind */
-			sworn_record_tombstone(&r->rec, end, stop - end);
-			return 0;
-		}
-		mark_dead(c, &r->rec);
-		err = sworn_run_reader_next(r);
-	}
-	return err;
+		sworn_extent_note(c->dead, &c->nr_dead, r->hba);
 }
 
 /* The reader whose record is next: first by LBA, then the newest. */
@@ -143,32 +103,107 @@ static u64 end_of(struct sworn_compact *c, struct sworn_run_reader *best)
 	return end;
 }
 
-static int write_record(struct sworn_compact *c, const struct sworn_record *r,
-			u64 end, bool bottom)
+/* Write the records that were collected, moving their blocks if that pays. */
+static int flush_window(struct sworn_compact *c)
 {
+	struct sworn_disk_record d;
+	u64 moved = 0, was[SWORN_RUN_BLOCKS];
+	u32 i, n = c->nr_window;
+	int err = 0;
+
+	c->nr_window = 0;
+	for (i = 0; i < n; i++)
+		was[i] = c->window[i].hba;
+	if (n && c->mover)
+		moved = c->mover(c->mover_data, c->window, n);
+	for (i = 0; !err && i < n; i++) {
+		if (moved & (1ULL << i)) {
+			sworn_extent_note(c->dead, &c->nr_dead, was[i]);
+			sworn_extent_note(c->live, &c->nr_live, c->window[i].hba);
+		}
+		sworn_record_encode(&d, &c->window[i]);
+		err = sworn_bit_writer_add(c->writer, &d);
+	}
+	return err;
+}
+
+static bool same_window(const struct sworn_compact *c, u64 lba)
+{
+	return !c->nr_window ||
+	       c->window[0].lba / SWORN_RUN_BLOCKS == lba / SWORN_RUN_BLOCKS;
+}
+
+static int write_record(struct sworn_compact *c, const struct sworn_record *r,
+			u64 end)
+{
+	bool tombstone = sworn_record_is_tombstone(r);
 	struct sworn_record out = *r;
 	struct sworn_disk_record d;
+	int err = 0;
 
-	if (sworn_record_is_tombstone(r)) {
-		/* it has nothing to hide where there is nothing older */
-		if (bottom)
-			return 0;
-		out.hba = end - r->lba;
+	if (tombstone || !same_window(c, r->lba))
+		err = flush_window(c);
+	if (err)
+		return err;
+	if (!tombstone) {
+		c->window[c->nr_window++] = out;
+		return 0;
 	}
+	/* it has nothing to hide where there is nothing older */
+	if (c->bottom)
+		return 0;
+	out.hba = end - r->lba;
 	sworn_record_encode(&d, &out);
 	return sworn_bit_writer_add(c->writer, &d);
 }
 
-static int merge_step(struct sworn_compact *c, struct sworn_run_reader *best,
-		      bool bottom)
+/* Of the readers of runs older than @best, the one that is behind the others. */
+static struct sworn_run_reader *first_older(struct sworn_compact *c,
+					    struct sworn_run_reader *best)
 {
-	u64 end = end_of(c, best);
-	u64 stop = best->rec.lba + sworn_record_blocks(&best->rec);
-	struct sworn_run_reader *r;
-	int err = write_record(c, &best->rec, end, bottom);
+	struct sworn_run_reader *first = NULL, *r;
 
-	for (r = best + 1; !err && r < c->reader + c->nr_runs; r++)
-		err = drop_before(c, r, end);
+	for (r = best + 1; r < c->reader + c->nr_runs; r++)
+		if (!r->done && (!first || r->rec.lba < first->rec.lba))
+			first = r;
+	return first;
+}
+
+/*
+ * Take what lies before *@end away from the older runs, in the order of LBAs.
+ * If the list of the dead is full before, *@end becomes what was reached.
+ */
+static int drop_older(struct sworn_compact *c, struct sworn_run_reader *best,
+		      u64 *end)
+{
+	struct sworn_run_reader *r;
+	int err = 0;
+
+	while (!err && (r = first_older(c, best)) && r->rec.lba < *end) {
+		u64 stop = r->rec.lba + sworn_record_blocks(&r->rec);
+
+		if (stop > *end) {
+			/* a tombstone that goes on behind */
+			sworn_record_tombstone(&r->rec, *end, stop - *end);
+		} else if (c->nr_dead == c->max_extents) {
+			*end = r->rec.lba;
+			break;
+		} else {
+			mark_dead(c, &r->rec);
+			err = sworn_run_reader_next(r);
+		}
+	}
+	return err;
+}
+
+static int merge_one(struct sworn_compact *c, struct sworn_run_reader *best)
+{
+	u64 stop = best->rec.lba + sworn_record_blocks(&best->rec);
+	u64 end = end_of(c, best);
+	int err = drop_older(c, best, &end);
+
+	if (!err)
+		err = write_record(c, &best->rec, end);
 	if (err)
 		return err;
 	if (end == stop)
@@ -177,36 +212,87 @@ static int merge_step(struct sworn_compact *c, struct sworn_run_reader *best,
 	return 0;
 }
 
-static int merge(struct sworn_compact *c, bool bottom)
+/* Is there room for what one more record, and the window, can come to? */
+static bool has_room(const struct sworn_compact *c)
 {
-	struct sworn_run_reader *best;
+	return sworn_bit_writer_room(c->writer) > SWORN_RUN_BLOCKS + 1 &&
+	       c->max_extents - c->nr_dead > SWORN_RUN_BLOCKS + c->nr_runs &&
+	       c->max_extents - c->nr_live > SWORN_RUN_BLOCKS;
+}
+
+/* Find the round's runs in the version in force. */
+static u32 find_runs(struct sworn_compact *c, const struct sworn_round *round)
+{
+	const struct sworn_catalog *cat = &c->ix->catalog;
+	const struct sworn_version *v = rcu_dereference_protected(cat->version,
+								  true);
+	u32 run, first = 0;
+
+	c->nr_runs = 0;
+	for (run = 0; run < v->nr_runs; run++) {
+		u64 number = sworn_catalog_run(cat, v, run);
+
+		if (number > round->newest || number < round->oldest)
+			continue;
+		if (!c->nr_runs++)
+			first = run;
+	}
+	c->bottom = first + c->nr_runs == v->nr_runs;
+	return first;
+}
+
+static int merge(struct sworn_compact *c, const struct sworn_round *round)
+{
+	u32 i, first = find_runs(c, round);
+	struct sworn_run_reader *best = NULL;
 	int err = 0;
-	u32 i;
 
 	for (i = 0; !err && i < c->nr_runs; i++)
-		err = sworn_run_reader_start(&c->reader[i], c->ix, i);
+		err = sworn_run_reader_start(&c->reader[i], c->ix, first + i,
+					     round->cursor);
 	while (!err) {
 		best = first_reader(c);
-		if (!best)
-			return sworn_bit_writer_finish(c->writer);
-		err = merge_step(c, best, bottom);
+		if (!best || !has_room(c))
+			break;
+		err = merge_one(c, best);
+		cond_resched();
 	}
+	c->edit.hi = best ? best->rec.lba : LBA_END;
+	if (!err)
+		err = flush_window(c);
+	return err ? err : sworn_bit_writer_finish(c->writer);
+}
+
+/* A few BITs, but not so many that none is left for the next MemTable. */
+static u32 bits_to_write(const struct sworn_compact *c)
+{
+	u32 nr_free = READ_ONCE(c->ix->catalog.nr_free);
+
+	return clamp(nr_free / 4, 1U, SWORN_COMPACT_BITS_MAX);
+}
+
+int sworn_compact_step(struct sworn_compact *c, struct sworn_round *round)
+{
+	int err;
+
+	c->nr_dead = 0;
+	c->nr_live = 0;
+	c->nr_window = 0;
+	c->edit.oldest = round->oldest;
+	c->edit.newest = round->newest;
+	c->edit.bits = c->bits;
+	sworn_bit_writer_begin(c->writer, round->oldest, 1, c->bits,
+			       bits_to_write(c));
+	err = merge(c, round);
+	if (err)
+		sworn_bit_writer_abort(c->writer);
+	c->edit.nr = c->writer->nr_bits;
 	return err;
 }
 
-int sworn_compact_run(struct sworn_compact *c)
+void sworn_compact_advance(struct sworn_compact *c, struct sworn_round *round)
 {
-	struct sworn_catalog *cat = &c->ix->catalog;
-	bool bottom = c->nr_runs ==
-		rcu_dereference_protected(cat->version, true)->nr_runs;
-	int err;
-
-	memset(c->dead, 0, c->ix->geo->data_segments * sizeof(u16));
-	sworn_bit_writer_begin(c->writer, cat->next_run++, 1, c->bits,
-			       SWORN_COMPACT_BITS_MAX);
-	err = merge(c, bottom);
-	if (err)
-		sworn_bit_writer_abort(c->writer);
-	c->nr_bits = c->writer->nr_bits;
-	return err;
+	round->cursor = c->edit.hi;
+	if (c->edit.hi == LBA_END)
+		round->on = false;
 }

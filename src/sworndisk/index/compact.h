@@ -1,37 +1,75 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Compaction: the newest runs of BITs become one.
+ * Compaction: neighbouring runs of BITs become one.
  *
- * Runs are merged when four or more of about the same size lie on top of each
- * other.  So a record is written anew about as often as the runs have sizes,
- * which differ by a factor of four; there are few runs; and a small one does
- * not keep an index segment for itself for long.
+ * That is done in steps along the LBA space.  A step writes a few BITs, which
+ * join the oldest of the runs; what the runs say of LBAs up to where it got
+ * counts no more from then on, so BITs go, or are trimmed.  At any time lookups
+ * find the same as before, upkeep gets its turn between two steps, and a step
+ * needs little room in the index.  A crash forgets only that there was a plan.
  */
 #ifndef SWORNDISK_INDEX_COMPACT_H
 #define SWORNDISK_INDEX_COMPACT_H
 
+#include "catalog.h"
 #include "index.h"
 
 #define SWORN_COMPACT_RUNS_MIN	4U
-#define SWORN_COMPACT_RUNS_MAX	16U
-/* Records that one compaction reads at the most, in MemTables' worth. */
-#define SWORN_COMPACT_TABLES	4U
-#define SWORN_COMPACT_BITS_MAX	32U
+#define SWORN_COMPACT_RUNS_MAX	32U
+#define SWORN_COMPACT_BITS_MAX	4U
 
 struct sworn_run_reader;
 
 /**
+ * sworn_mover_t - may move the blocks of neighbouring records
+ * @rec: records of one aligned run of 64 blocks, by LBA; those whose blocks are
+ *	moved are changed
+ *
+ * Return: bit i set: @rec[i] was changed.
+ */
+typedef u64 (*sworn_mover_t)(void *data, struct sworn_record *rec, u32 n);
+
+/**
+ * struct sworn_round - a plan, and how far it got
+ * @oldest, @newest: numbers of the runs that it merges
+ * @cursor: the LBA to go on with
+ */
+struct sworn_round {
+	bool on;
+	u64 oldest;
+	u64 newest;
+	u64 cursor;
+};
+
+/**
  * struct sworn_compact - merging runs
- * @nr_runs: the runs that are merged, the newest ones
- * @bits: receives the new run's BITs
- * @dead: blocks that nothing points at any more, by data segment
+ * @front: merges new runs of about the same size, all newer than those of @deep
+ * @deep: merges all runs that there were when it began
+ * @edit: what the last step amounts to, with @bits as its BITs
+ * @dead: blocks whose records the last step dropped
+ * @live: blocks that records of the last step point at and none did before
+ * @nr_runs: runs that the step merges
+ * @bottom: there is no older one
+ * @window: records on their way out, of one aligned run of 64 blocks
+ * @mover: asked about them, or NULL
  */
 struct sworn_compact {
 	struct sworn_index *ix;
-	u32 nr_runs;
+	struct sworn_round front;
+	struct sworn_round deep;
+	struct sworn_edit edit;
 	struct sworn_bit bits[SWORN_COMPACT_BITS_MAX];
-	u32 nr_bits;
-	u16 *dead;
+	struct sworn_extent *dead;
+	u32 nr_dead;
+	struct sworn_extent *live;
+	u32 nr_live;
+	u32 max_extents;
+	u32 nr_runs;
+	bool bottom;
+	struct sworn_record window[SWORN_RUN_BLOCKS];
+	u32 nr_window;
+	sworn_mover_t mover;
+	void *mover_data;
 	struct sworn_run_reader *reader;
 	struct sworn_bit_writer *writer;
 };
@@ -40,26 +78,42 @@ int sworn_compact_init(struct sworn_compact *c, struct sworn_index *ix,
 		       size_t cryptor_bytes);
 void sworn_compact_exit(struct sworn_compact *c);
 
-/**
- * sworn_compact_choose() - which runs to merge
- * @all: as many as one compaction can, be it worth it or not
- *
- * Context: maint_mutex held.
- * Return: whether there are any.
- */
-bool sworn_compact_choose(struct sworn_compact *c, bool all);
+/* Bytes of memory that it takes. */
+u64 sworn_compact_bytes(const struct sworn_compact *c);
 
 /**
- * sworn_compact_run() - merge the chosen runs
+ * sworn_compact_plan_front() - begin to merge new runs, if it is worth it
+ *
+ * Runs are merged when four or more of about the same size lie on top of each
+ * other.  So a record is written anew about as often as the runs have sizes,
+ * which differ by a factor of four, and there are few runs.
+ *
+ * Context: maint_mutex held.  Return: whether the round is on.
+ */
+bool sworn_compact_plan_front(struct sworn_compact *c);
+
+/**
+ * sworn_compact_plan_deep() - begin to merge all runs, if there are two
+ *
+ * Context: maint_mutex held.  Return: whether the round is on.
+ */
+bool sworn_compact_plan_deep(struct sworn_compact *c);
+
+/**
+ * sworn_compact_step() - do the next part of a round
  *
  * The new BITs are on the device, not flushed, when it returns; nothing refers
- * to them.  On error their index segments are free again.
+ * to them.  On error their index segments are free again.  When what @edit says
+ * is committed, sworn_compact_advance() must follow.
  *
  * Context: process; maint_mutex held.
- * Return: 0, -ENOSPC (no free index segment), -EUCLEAN (a node does not
- * verify), an I/O error.
+ * Return: 0, -ENOSPC (no free index segment), -ENOMEM, -EUCLEAN (a node does
+ * not verify), an I/O error.
  */
-int sworn_compact_run(struct sworn_compact *c);
+int sworn_compact_step(struct sworn_compact *c, struct sworn_round *round);
+
+/* The step was committed. */
+void sworn_compact_advance(struct sworn_compact *c, struct sworn_round *round);
 
 u64 sworn_compact_blocks(const struct sworn_compact *c);
 

@@ -63,15 +63,14 @@ int sworn_index_lookup(struct sworn_index *ix, u64 lba, u32 n,
 /**
  * struct sworn_minor - writing a frozen MemTable as BITs
  * @bits: receives the BITs
- * @dead: receives data segments, one entry for each dead block
- * @abandon: checked now and then; true ends the work with -EINTR
+ * @dead: receives blocks whose records were dropped
  */
 struct sworn_minor {
 	struct sworn_index *ix;
 	struct sworn_mt_sorted sorted;
 	struct sworn_bit bits[SWORN_MINOR_BITS_MAX];
 	u32 nr_bits;
-	u32 *dead;
+	struct sworn_extent *dead;
 	u32 nr_dead;
 	struct sworn_bit_writer *writer;
 };

@@ -203,10 +203,13 @@ static void take_from_leaf(const void *leaf, u64 lba, u64 want,
 	}
 }
 
-/* The BIT of a run that covers @lba or the first behind it, else NULL. */
+/*
+ * The BIT of a run that covers @lba or the first behind it, else NULL.  @from
+ * receives where it begins to have a say.
+ */
 static const struct sworn_bit *bit_at(const struct sworn_catalog *c,
 				      const struct sworn_version *v, u32 run,
-				      u64 lba)
+				      u64 lba, u64 *from)
 {
 	u32 lo = v->first[run], hi = v->first[run + 1];
 
@@ -218,7 +221,10 @@ static const struct sworn_bit *bit_at(const struct sworn_catalog *c,
 		else
 			hi = mid;
 	}
-	return lo < v->first[run + 1] ? &c->bit[v->order[lo]] : NULL;
+	if (lo == v->first[run + 1])
+		return NULL;
+	*from = v->from[lo];
+	return &c->bit[v->order[lo]];
 }
 
 static int walk_run(struct lookup *l, const struct sworn_version *v)
@@ -226,16 +232,16 @@ static int walk_run(struct lookup *l, const struct sworn_version *v)
 	u64 lba = l->lba, left = l->todo;
 
 	while (left) {
-		u64 target = lba + __ffs64(left), end, want;
+		u64 target = lba + __ffs64(left), from, end, want;
 		const struct sworn_bit *bit = bit_at(&l->ix->catalog, v, l->run,
-						     target);
+						     target, &from);
 		const void *leaf;
 		bool miss;
 
 		if (!bit)
 			return 0;
-		if (bit->first_lba > target) {
-			left &= ~blocks_below(lba, bit->first_lba);
+		if (from > target) {
+			left &= ~blocks_below(lba, from);
 			continue;
 		}
 		leaf = find_leaf(l, bit, target, &end, &miss);
@@ -363,39 +369,43 @@ static int fetch_missing(struct lookup *l)
 	return err;
 }
 
-/* The leaf of a run at or behind @lba, if it is at hand. */
-static int copy_leaf(struct lookup *l, u64 lba, void *leaf, bool *found,
+/* The leaf of a run at or behind *@from, if it is at hand. */
+static int copy_leaf(struct lookup *l, void *leaf, bool *found, u64 *from,
 		     u64 *end)
 {
 	const struct sworn_version *v;
 	const struct sworn_bit *bit;
 	const void *node = NULL;
 	bool miss = false;
+	u64 lba = *from, begin;
 
 	rcu_read_lock();
 	v = rcu_dereference(l->ix->catalog.version);
 	while (!node && !miss) {
-		bit = bit_at(&l->ix->catalog, v, l->run, lba);
+		bit = bit_at(&l->ix->catalog, v, l->run, lba, &begin);
 		if (!bit)
 			break;
-		node = find_leaf(l, bit, max(lba, bit->first_lba), end, &miss);
+		begin = max(lba, begin);
+		node = find_leaf(l, bit, begin, end, &miss);
 		lba = *end;
 	}
-	if (node)
+	if (node) {
 		memcpy(leaf, node, SWORN_BLOCK_SIZE);
+		*from = begin;
+	}
 	*found = node;
 	rcu_read_unlock();
 	return miss ? -EAGAIN : 0;
 }
 
-int sworn_index_leaf(struct sworn_index *ix, u32 run, u64 lba, void *leaf,
-		     bool *found, u64 *end)
+int sworn_index_leaf(struct sworn_index *ix, u32 run, void *leaf, bool *found,
+		     u64 *from, u64 *end)
 {
 	struct lookup l = { .ix = ix, .run = run };
 	int err;
 
 	do {
-		err = copy_leaf(&l, lba, leaf, found, end);
+		err = copy_leaf(&l, leaf, found, from, end);
 		if (err == -EAGAIN)
 			err = fetch_missing(&l);
 		else

@@ -18,7 +18,7 @@ int sworn_minor_init(struct sworn_minor *m, struct sworn_index *ix,
 	m->nr_dead = 0;
 	if (sworn_mt_sorted_init(&m->sorted, ix->geo->memtable_records))
 		return -ENOMEM;
-	m->dead = kvmalloc_array(ix->geo->memtable_records, sizeof(u32),
+	m->dead = kvmalloc_array(ix->geo->memtable_records, sizeof(*m->dead),
 				 GFP_KERNEL);
 	m->writer = sworn_bit_writer_create(ix, cryptor_bytes);
 	if (m->dead && m->writer)
@@ -47,8 +47,7 @@ static void mark_dead(struct sworn_minor *m, const struct sworn_disk_record *d)
 
 	sworn_record_decode(&r, d);
 	if (!sworn_record_is_tombstone(&r))
-		m->dead[m->nr_dead++] = div_u64(r.hba,
-						m->ix->geo->segment_blocks);
+		sworn_extent_note(m->dead, &m->nr_dead, r.hba);
 }
 
 /* A tombstone has nothing to hide where there is nothing older. */

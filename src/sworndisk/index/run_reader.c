@@ -2,35 +2,56 @@
 /* Reading a run of BITs in order. */
 #include "run_reader.h"
 
-int sworn_run_reader_next(struct sworn_run_reader *r)
+/* The next leaf, from the first record on that has a say at @from or behind. */
+static int next_leaf(struct sworn_run_reader *r, u64 *from)
 {
+	const struct sworn_disk_record *d;
+	struct sworn_record rec;
 	bool found;
 	int err;
 
+	err = sworn_index_leaf(r->ix, r->run, r->leaf, &found, from,
+			       &r->next_lba);
+	if (err || !found) {
+		r->done = !err;
+		return err;
+	}
+	r->at = 0;
+	r->nr = sworn_node_nr(r->leaf);
+	for (d = sworn_node_records(r->leaf); r->at < r->nr; r->at++, d++) {
+		sworn_record_decode(&rec, d);
+		if (rec.lba + sworn_record_blocks(&rec) > *from)
+			break;
+	}
+	return 0;
+}
+
+int sworn_run_reader_next(struct sworn_run_reader *r)
+{
+	int err;
+
 	while (r->at == r->nr) {
-		err = sworn_index_leaf(r->ix, r->run, r->next_lba, r->leaf,
-				       &found, &r->next_lba);
-		if (err)
+		r->from = r->next_lba;
+		err = next_leaf(r, &r->from);
+		if (err || r->done)
 			return err;
-		if (!found) {
-			r->done = true;
-			return 0;
-		}
-		r->at = 0;
-		r->nr = sworn_node_nr(r->leaf);
 	}
 	sworn_record_decode(&r->rec, &sworn_node_records(r->leaf)[r->at++]);
+	/* a tombstone that reaches across from what was trimmed off */
+	if (r->rec.lba < r->from)
+		sworn_record_tombstone(&r->rec, r->from, r->rec.lba +
+				       sworn_record_blocks(&r->rec) - r->from);
 	return 0;
 }
 
 int sworn_run_reader_start(struct sworn_run_reader *r, struct sworn_index *ix,
-			   u32 run)
+			   u32 run, u64 lba)
 {
 	r->ix = ix;
 	r->run = run;
 	r->done = false;
 	r->at = 0;
 	r->nr = 0;
-	r->next_lba = 0;
+	r->next_lba = lba;
 	return sworn_run_reader_next(r);
 }

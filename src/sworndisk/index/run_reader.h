@@ -9,6 +9,7 @@
  * struct sworn_run_reader - a place in a run
  * @rec: the record there, when not @done
  * @leaf: copy of the leaf it is in
+ * @from: it has a say from here on
  * @next_lba: where the leaf behind begins
  */
 struct sworn_run_reader {
@@ -19,24 +20,32 @@ struct sworn_run_reader {
 	void *leaf;
 	u32 at;
 	u32 nr;
+	u64 from;
 	u64 next_lba;
 };
 
 /**
  * sworn_run_reader_start() - go to the first record
- * @run: number of the run in the version in force, which must not change
+ * @run: its place in the version in force, which must not change
+ * @lba: where to begin; a tombstone that reaches across is cut there
  *
  * Context: process; maint_mutex held, under which alone versions change.
  * Return: 0, or what reading a node returned.
  */
 int sworn_run_reader_start(struct sworn_run_reader *r, struct sworn_index *ix,
-			   u32 run);
+			   u32 run, u64 lba);
 
 /* Go to the next record, or become done. */
 int sworn_run_reader_next(struct sworn_run_reader *r);
 
-/* For lookup.c: copy the first leaf of a run at or behind @lba. */
-int sworn_index_leaf(struct sworn_index *ix, u32 run, u64 lba, void *leaf,
-		     bool *found, u64 *end);
+/**
+ * sworn_index_leaf() - copy the first leaf of a run at or behind an LBA
+ * @from: that LBA; receives from where on the leaf has a say
+ * @end: receives where to go on behind it
+ *
+ * In lookup.c.  Context and errors: as sworn_run_reader_start().
+ */
+int sworn_index_leaf(struct sworn_index *ix, u32 run, void *leaf, bool *found,
+		     u64 *from, u64 *end);
 
 #endif /* SWORNDISK_INDEX_RUN_READER_H */

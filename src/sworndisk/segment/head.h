@@ -15,10 +15,12 @@
 
 /**
  * struct sworn_head - one log head
- * @lock: guards @unit and its reservation
+ * @lock: guards @unit and what is left of it
  * @open_mutex: one opens the next unit; guards @segment and @next_unit
+ * @keep: free segments it leaves alone while there is another choice
+ * @threaded: it may write into segments that are referenced in part
  * @unit: being filled, or NULL
- * @segment: being filled; valid when @has_segment
+ * @has_segment: @segment is being filled
  * @next_unit: number within @segment of the unit to open next
  */
 struct sworn_head {
@@ -27,18 +29,20 @@ struct sworn_head {
 	struct sworn_segments *segments;
 	struct sworn_units *units;
 	struct sworn_unit *unit;
+	u32 keep;
+	bool threaded;
 	bool has_segment;
 	u32 segment;
 	u32 next_unit;
 };
 
 void sworn_head_init(struct sworn_head *h, struct sworn_segments *segments,
-		     struct sworn_units *units);
+		     struct sworn_units *units, u32 keep, bool threaded);
 
 /**
  * sworn_head_reserve() - places for up to @want blocks
  * @slot: receives the first slot
- * @got: receives the number of slots, 1 to @want
+ * @got: receives the number of slots, 1 to @want, which lie together
  *
  * The caller fills them and calls sworn_unit_done() whatever happens.
  *
@@ -53,20 +57,5 @@ static inline u64 sworn_unit_hba(const struct sworn_unit *unit, u32 slot)
 {
 	return (READ_ONCE(unit->number) << SWORN_UNIT_SHIFT) + slot;
 }
-
-/**
- * sworn_head_position() - where the head would write next
- *
- * Context: no writers.
- * Return: false if it has no segment with room.
- */
-bool sworn_head_position(struct sworn_head *h, struct sworn_disk_head *d);
-
-/**
- * sworn_head_resume() - go on where a clean close stopped
- *
- * Return: 0 or -EUCLEAN.
- */
-int sworn_head_resume(struct sworn_head *h, const struct sworn_disk_head *d);
 
 #endif /* SWORNDISK_SEGMENT_HEAD_H */

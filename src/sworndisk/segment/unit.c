@@ -5,11 +5,6 @@
 
 #include "unit.h"
 
-static u64 slot_mask(u32 slot, u32 n)
-{
-	return (n == 64 ? ~0ULL : (1ULL << n) - 1) << slot;
-}
-
 static void unit_work(struct work_struct *work);
 
 int sworn_units_init(struct sworn_units *u, u32 nr, struct sworn_area *area,
@@ -97,7 +92,7 @@ static void __wake(struct sworn_units *u)
 }
 
 static struct sworn_unit *take_free(struct sworn_units *u, u64 number,
-				    u32 first)
+				    u64 mask)
 {
 	struct sworn_unit *unit;
 	unsigned long flags;
@@ -106,11 +101,11 @@ static struct sworn_unit *take_free(struct sworn_units *u, u64 number,
 	unit = list_first_entry_or_null(&u->free, struct sworn_unit, list);
 	if (unit) {
 		list_del_init(&unit->list);
-		unit->first = first;
-		unit->reserved = first;
-		unit->submitted = first;
-		unit->done = slot_mask(0, first);
-		unit->written = unit->done;
+		unit->mask = mask;
+		unit->left = mask;
+		unit->done = ~mask;
+		unit->submitted = ~mask;
+		unit->written = ~mask;
 		unit->refs = 1;
 		WRITE_ONCE(unit->number, number);
 	}
@@ -118,11 +113,11 @@ static struct sworn_unit *take_free(struct sworn_units *u, u64 number,
 	return unit;
 }
 
-struct sworn_unit *sworn_unit_open(struct sworn_units *u, u64 number, u32 first)
+struct sworn_unit *sworn_unit_open(struct sworn_units *u, u64 number, u64 mask)
 {
 	struct sworn_unit *unit;
 
-	wait_event(u->wait, (unit = take_free(u, number, first)));
+	wait_event(u->wait, (unit = take_free(u, number, mask)));
 	return unit;
 }
 
@@ -133,7 +128,7 @@ void sworn_unit_done(struct sworn_unit *unit, u32 slot, u32 n)
 	bool full;
 
 	spin_lock_irqsave(&u->lock, flags);
-	unit->done |= slot_mask(slot, n);
+	unit->done |= sworn_slots(slot, n);
 	full = unit->done == ~0ULL;
 	if (full)
 		queue_work(u->wq, &unit->work);
@@ -155,7 +150,7 @@ static void unit_endio(struct bio *bio)
 		u->on_error(u->on_error_data);
 
 	spin_lock_irqsave(&u->lock, flags);
-	unit->written |= slot_mask(slot, n);
+	unit->written |= sworn_slots(slot, n);
 	if (unit->written == ~0ULL) {
 		/* from now on the device has it */
 		WRITE_ONCE(unit->number, SWORN_UNIT_NONE);
@@ -167,38 +162,13 @@ static void unit_endio(struct bio *bio)
 	spin_unlock_irqrestore(&u->lock, flags);
 }
 
-/* Slots from the first on that are filled.  The lock is held. */
-static u32 __filled(const struct sworn_unit *unit)
-{
-	return ~unit->done ? __ffs64(~unit->done) : SWORN_UNIT_BLOCKS;
-}
-
-/*
- * Send what is filled, up to @upto, and has not been sent.  The unit may have
- * been written by somebody else and opened for another place since the caller
- * looked at it; sending what is filled there is no harm.
- */
-static void unit_submit(struct sworn_unit *unit, u32 upto)
+/* Send slots that lie together. */
+static void submit_piece(struct sworn_unit *unit, u64 number, u32 from, u32 n)
 {
 	struct sworn_units *u = unit->units;
-	unsigned long flags;
+	u64 block = (number << SWORN_UNIT_SHIFT) + from;
 	struct bio *bio;
-	u64 block = 0;
-	u32 from, n = 0;
 
-	spin_lock_irqsave(&u->lock, flags);
-	from = unit->submitted;
-	upto = min(upto, __filled(unit));
-	if (unit->number != SWORN_UNIT_NONE && from < upto) {
-		n = upto - from;
-		block = (unit->number << SWORN_UNIT_SHIFT) + from;
-		unit->submitted = upto;
-		unit->refs++;
-		u->in_flight++;
-	}
-	spin_unlock_irqrestore(&u->lock, flags);
-	if (!n)
-		return;
 	bio = sworn_area_bio(u->area, REQ_OP_WRITE, u->data_start_block + block,
 			     unit->block + from, n);
 	sworn_area_bio_of(bio)->slot = from;
@@ -208,10 +178,42 @@ static void unit_submit(struct sworn_unit *unit, u32 upto)
 	submit_bio(bio);
 }
 
+/*
+ * Send what is filled and has not been sent.  The unit may have been written
+ * by somebody else and opened for another place since the caller looked at it;
+ * sending what is filled there is no harm.
+ */
+static void unit_submit(struct sworn_unit *unit)
+{
+	struct sworn_units *u = unit->units;
+	u64 ready = 0, rest, number;
+	unsigned long flags;
+
+	spin_lock_irqsave(&u->lock, flags);
+	number = unit->number;
+	if (number != SWORN_UNIT_NONE)
+		ready = unit->done & ~unit->submitted;
+	unit->submitted |= ready;
+	for (rest = ready; rest; ) {
+		u32 from = __ffs64(rest), n = sworn_bits_together(rest, from);
+
+		rest &= ~sworn_slots(from, n);
+		unit->refs++;
+		u->in_flight++;
+	}
+	spin_unlock_irqrestore(&u->lock, flags);
+
+	while (ready) {
+		u32 from = __ffs64(ready), n = sworn_bits_together(ready, from);
+
+		ready &= ~sworn_slots(from, n);
+		submit_piece(unit, number, from, n);
+	}
+}
+
 static void unit_work(struct work_struct *work)
 {
-	unit_submit(container_of(work, struct sworn_unit, work),
-		    SWORN_UNIT_BLOCKS);
+	unit_submit(container_of(work, struct sworn_unit, work));
 }
 
 static bool slots_in(struct sworn_unit *unit, u64 number, const u64 *mask,
@@ -228,12 +230,14 @@ static bool slots_in(struct sworn_unit *unit, u64 number, const u64 *mask,
 
 /*
  * Two passes: everything is sent before the first is waited for.  A unit that
- * is given to another place meanwhile was written whole before.
+ * is given to another place meanwhile was written whole before.  If that other
+ * place is the same one again, its slots are others: those that were waited
+ * for count as not to be filled.
  */
 int sworn_units_sync(struct sworn_units *u)
 {
 	u64 number[SWORN_UNIT_BLOCKS];
-	u32 target[SWORN_UNIT_BLOCKS];
+	u64 target[SWORN_UNIT_BLOCKS];
 	u32 i;
 
 	if (WARN_ON_ONCE(u->nr > SWORN_UNIT_BLOCKS))
@@ -244,10 +248,10 @@ int sworn_units_sync(struct sworn_units *u)
 		number[i] = READ_ONCE(unit->number);
 		if (number[i] == SWORN_UNIT_NONE)
 			continue;
-		target[i] = READ_ONCE(unit->reserved);
+		target[i] = ~READ_ONCE(unit->left);
 		wait_event(u->wait, slots_in(unit, number[i], &unit->done,
-					     slot_mask(0, target[i])));
-		unit_submit(unit, target[i]);
+					     target[i]));
+		unit_submit(unit);
 	}
 	for (i = 0; i < u->nr; i++) {
 		struct sworn_unit *unit = &u->unit[i];
@@ -255,7 +259,7 @@ int sworn_units_sync(struct sworn_units *u)
 		if (number[i] != SWORN_UNIT_NONE)
 			wait_event(u->wait, slots_in(unit, number[i],
 						     &unit->written,
-						     slot_mask(0, target[i])));
+						     target[i]));
 	}
 	return READ_ONCE(u->error);
 }
@@ -283,11 +287,15 @@ struct sworn_unit *sworn_unit_get(struct sworn_units *u, u64 hba, u32 *n)
 	spin_lock_irqsave(&u->lock, flags);
 	if (unit->number != number) {
 		unit = NULL;
-	} else if (slot < unit->first) {
-		*n = min(*n, unit->first - slot);
-		unit = NULL;
 	} else {
-		unit->refs++;
+		bool here = unit->mask & sworn_slots(slot, 1);
+
+		*n = min(*n, sworn_bits_together(here ? unit->mask : ~unit->mask,
+						 slot));
+		if (here)
+			unit->refs++;
+		else
+			unit = NULL;
 	}
 	spin_unlock_irqrestore(&u->lock, flags);
 	return unit;

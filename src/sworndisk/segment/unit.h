@@ -2,10 +2,11 @@
 /*
  * Write units: 64 blocks of ciphertext on their way to the data device.
  *
- * Life of a unit: free -> opened by a head at a place in a segment -> slots
- * reserved by writers, filled, marked done -> submitted (in one piece when it
- * is full, in several when commits come before) -> written -> free.
- * From opening to written its blocks are read from here.
+ * Life of a unit: free -> opened by a head at a place in a segment, with the
+ * slots there that are free -> slots reserved by writers, filled, marked done ->
+ * submitted (a request for each piece when it is full, and for what there is
+ * when commits come before) -> written -> free.
+ * From opening to written those slots are read from here.
  */
 #ifndef SWORNDISK_SEGMENT_UNIT_H
 #define SWORNDISK_SEGMENT_UNIT_H
@@ -15,10 +16,11 @@
 #include <linux/workqueue.h>
 
 #include "../bdev/area.h"
+#include "table.h"
 
-#define SWORN_UNIT_BLOCKS	SWORN_IO_BLOCKS
-#define SWORN_UNIT_SHIFT	6
 #define SWORN_UNIT_NONE		(~0ULL)
+
+static_assert(SWORN_UNIT_BLOCKS == SWORN_IO_BLOCKS, "");
 
 struct sworn_units;
 
@@ -26,12 +28,13 @@ struct sworn_units;
  * struct sworn_unit - one write unit
  * @number: HBA / 64 of its first block, or %SWORN_UNIT_NONE; written under the
  *	lock, peeked at without
- * @first: slots before it were on the device when the unit was opened, and are
+ * @mask: bit set: the slot is to be filled; the others are on the device, and
  *	not in its buffers
- * @reserved: slots given out; written by the head that holds it (head->lock)
- * @submitted: slots sent to the device (lock)
- * @done: bit set: the slot is filled (lock)
- * @written: bit set: the slot's write has completed (lock)
+ * @left: bit set: the slot is to be given out; written by the head that holds
+ *	it (head->lock)
+ * @done: bit set: the slot is filled, or not to be (lock)
+ * @submitted: bit set: the slot was sent to the device, or is not to be (lock)
+ * @written: bit set: the slot's write has completed, or is not to be (lock)
  * @refs: readers and writes under way, one for being in use (lock)
  */
 struct sworn_unit {
@@ -39,10 +42,10 @@ struct sworn_unit {
 	struct list_head list;
 	struct work_struct work;
 	u64 number;
-	u32 first;
-	u32 reserved;
-	u32 submitted;
+	u64 mask;
+	u64 left;
 	u64 done;
+	u64 submitted;
 	u64 written;
 	u32 refs;
 	void *block[SWORN_UNIT_BLOCKS];
@@ -73,6 +76,21 @@ struct sworn_units {
 	atomic64_t blocks_written;
 };
 
+/* Bits of @n slots from @slot on. */
+static inline u64 sworn_slots(u32 slot, u32 n)
+{
+	return (n == 64 ? ~0ULL : (1ULL << n) - 1) << slot;
+}
+
+/* How many bits from @slot on, which is set, are set without a gap? */
+static inline u32 sworn_bits_together(u64 bits, u32 slot)
+{
+	u64 gaps = ~(bits >> slot);
+
+	return gaps ? min_t(u32, __ffs64(gaps), SWORN_UNIT_BLOCKS - slot) :
+		      SWORN_UNIT_BLOCKS;
+}
+
 int sworn_units_init(struct sworn_units *u, u32 nr, struct sworn_area *area,
 		     u64 data_start_block);
 void sworn_units_exit(struct sworn_units *u);
@@ -80,12 +98,12 @@ void sworn_units_exit(struct sworn_units *u);
 /**
  * sworn_unit_open() - take a free unit for a place
  * @number: HBA / 64
- * @first: slots before it are on the device already
+ * @mask: the slots to be filled; not empty
  *
  * Context: process; waits for one to become free, which takes nothing of the
  * caller.
  */
-struct sworn_unit *sworn_unit_open(struct sworn_units *u, u64 number, u32 first);
+struct sworn_unit *sworn_unit_open(struct sworn_units *u, u64 number, u64 mask);
 
 /**
  * sworn_unit_done() - slots are filled

@@ -160,23 +160,41 @@ static int write_group(struct sworn_volume *vol, const struct sworn_commit *c,
 	return err;
 }
 
-/* Only now may what was replaced be thought of as dead. */
-static void settle(struct sworn_volume *vol, const struct sworn_cut *cut)
+/* The accounts are in memory only; that they do not add up is our own fault. */
+static void settle_page(struct sworn_segments *segments,
+			const struct sworn_stage_page *page)
+{
+	bool right = true;
+	u32 i;
+
+	sworn_segments_lock(segments);
+	for (i = 0; i < page->nr; i++) {
+		u64 old = page->rec[i].old_hba;
+		struct sworn_record r;
+
+		sworn_record_decode(&r, &page->rec[i].rec);
+		right &= __sworn_segments_ref(segments, r.hba);
+		if (old != SWORN_HBA_NONE)
+			right &= __sworn_segments_unref(segments, old);
+	}
+	sworn_segments_unlock(segments);
+	WARN_ON_ONCE(!right);
+}
+
+/* Only now may what was replaced be given out again. */
+static void settle(struct sworn_volume *vol, const struct sworn_cut *cut,
+		   u32 nr_abandoned)
 {
 	struct sworn_stage_page *page;
-	struct sworn_record r;
-	u32 i, k;
+	u32 i;
 
-	for (i = 0; i < SWORN_SHARDS; i++) {
-		list_for_each_entry(page, &cut->pages[i], list) {
-			for (k = 0; k < page->nr; k++) {
-				sworn_record_decode(&r, &page->rec[k].rec);
-				sworn_segments_ref(&vol->segments, r.hba);
-				if (page->rec[k].old_hba != SWORN_HBA_NONE)
-					sworn_segments_unref(&vol->segments,
-							     page->rec[k].old_hba);
-			}
-		}
+	for (i = 0; i < SWORN_SHARDS; i++)
+		list_for_each_entry(page, &cut->pages[i], list)
+			settle_page(&vol->segments, page);
+	if (nr_abandoned) {
+		sworn_segments_lock(&vol->segments);
+		__sworn_segments_reclaim(&vol->segments, nr_abandoned);
+		sworn_segments_unlock(&vol->segments);
 	}
 	vol->commit_id++;
 }
@@ -193,11 +211,13 @@ int sworn_commit(struct sworn_volume *vol, const struct sworn_commit *c)
 {
 	bool rotate = c && c->rotate, preflush;
 	struct sworn_cut cut;
+	u32 nr_abandoned;
 	int err;
 
 	lockdep_assert_held(&vol->commit_mutex);
 	if (vol->commit_error)
 		return vol->commit_error;
+	nr_abandoned = sworn_segments_abandoned(&vol->segments);
 	sworn_tables_cut(&vol->index.tables, &cut, rotate);
 	if (cut_empty(&cut) && !c)
 		return 0;
@@ -209,7 +229,7 @@ int sworn_commit(struct sworn_volume *vol, const struct sworn_commit *c)
 		sworn_err(vol, "commit failed: error %d", err);
 		sworn_volume_set_mode(vol, SWORN_RO, "a commit failed");
 	} else {
-		settle(vol, &cut);
+		settle(vol, &cut, nr_abandoned);
 		if (rotate) {
 			vol->replay_seq = vol->journal.next_seq;
 			memcpy(vol->replay_prev_tag, vol->journal.prev_tag,

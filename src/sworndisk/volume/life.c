@@ -47,6 +47,7 @@ static int activate(struct sworn_volume *vol)
 	vol->mode = SWORN_RW;
 	vol->commit_error = 0;
 	vol->index_full = false;
+	vol->space_wanted = false;
 	vol->needs_check = false;
 	/* equal keys in two copies of a machine would be the end of it */
 	err = wait_for_random_bytes();
@@ -96,25 +97,12 @@ void sworn_volume_quiesce(struct sworn_volume *vol)
 	vol->running = false;
 }
 
-static int add_heads(struct sworn_volume *vol, void *data)
-{
-	struct sworn_disk_head heads[SWORN_HEADS_MAX];
-	u32 i, n = 0;
-
-	for (i = 0; i < vol->nr_heads; i++)
-		if (sworn_head_position(&vol->heads[i], &heads[n]))
-			n++;
-	return n ? sworn_journal_add(&vol->journal, SWORN_ITEM_HEADS, heads,
-				     n * sizeof(heads[0])) : 0;
-}
-
 /*
  * The journal is left short enough for the next open to be quick.  A disk that
  * nothing was written to is left as it is.
  */
 void sworn_volume_suspend(struct sworn_volume *vol)
 {
-	const struct sworn_commit c = { .items = add_heads };
 	unsigned int noio;
 
 	if (!vol->active)
@@ -127,8 +115,7 @@ void sworn_volume_suspend(struct sworn_volume *vol)
 	if (sworn_volume_mode(vol) < SWORN_RO) {
 		sworn_maintain(vol, 0);
 		mutex_lock(&vol->commit_mutex);
-		if (vol->journal.session || atomic_read(&vol->index.tables.nr_staged))
-			sworn_commit(vol, &c);
+		sworn_commit(vol, NULL);
 		mutex_unlock(&vol->commit_mutex);
 	}
 	/* whatever the mode: the buffers may go next */

@@ -4,7 +4,7 @@
  */
 #include <linux/sched/mm.h>
 
-#include "volume.h"
+#include "merge.h"
 
 static u64 table_journal_blocks(const struct sworn_volume *vol)
 {
@@ -34,41 +34,14 @@ static bool has_frozen(struct sworn_volume *vol)
 	return rcu_access_pointer(vol->index.tables.frozen);
 }
 
-static int add_new_bits(struct sworn_volume *vol, const struct sworn_bit *bits,
-			u32 nr)
-{
-	struct sworn_disk_bit d;
-	int err = 0;
-	u32 i;
-
-	for (i = 0; !err && i < nr; i++) {
-		sworn_bit_encode(&d, &bits[i]);
-		err = sworn_journal_add(&vol->journal, SWORN_ITEM_BIT_ADD, &d,
-					sizeof(d));
-	}
-	return err;
-}
-
 static int add_minor(struct sworn_volume *vol, void *data)
 {
 	struct sworn_minor *m = data;
-	int err = add_new_bits(vol, m->bits, m->nr_bits);
-	u32 i;
+	int err = sworn_journal_add_bits(vol, m->bits, m->nr_bits);
 
-	/* one entry a dead block: few, for only discards make them */
-	for (i = 0; !err && i < m->nr_dead; i++) {
-		struct sworn_disk_dst_delta delta = {
-			.segment = cpu_to_le32(m->dead[i]),
-			.dead_blocks = cpu_to_le32(1),
-		};
-
-		while (i + 1 < m->nr_dead && m->dead[i + 1] == m->dead[i]) {
-			le32_add_cpu(&delta.dead_blocks, 1);
-			i++;
-		}
-		err = sworn_journal_add(&vol->journal, SWORN_ITEM_DST_DELTA,
-					&delta, sizeof(delta));
-	}
+	if (!err)
+		err = sworn_journal_add_extents(vol, SWORN_ITEM_DEAD, m->dead,
+						m->nr_dead);
 	if (!err)
 		err = sworn_journal_add(&vol->journal, SWORN_ITEM_MINOR_DONE,
 					NULL, 0);
@@ -80,16 +53,18 @@ static int publish(struct sworn_volume *vol)
 {
 	struct sworn_minor *m = &vol->minor;
 	const struct sworn_commit c = { .items = add_minor, .data = m };
+	const struct sworn_edit edit = {
+		.bits = m->bits,
+		.nr = m->nr_bits,
+		.oldest = 1,
+	};
 	int err;
-	u32 i;
 
 	mutex_lock(&vol->commit_mutex);
 	err = sworn_commit(vol, &c);
 	if (!err) {
-		for (i = 0; i < m->nr_dead; i++)
-			sworn_segments_unref_many(&vol->segments, m->dead[i], 1);
-		err = sworn_catalog_add(&vol->index.catalog, m->bits, m->nr_bits,
-					false);
+		sworn_unref_extents(vol, m->dead, m->nr_dead);
+		sworn_catalog_edit(&vol->index.catalog, &edit);
 	}
 	mutex_unlock(&vol->commit_mutex);
 	if (err)
@@ -100,11 +75,25 @@ static int publish(struct sworn_volume *vol)
 	return 0;
 }
 
+/* Runs that can be merged hold index segments that a MemTable needs. */
+static int make_index_room(struct sworn_volume *vol)
+{
+	bool more = true;
+	int err = 0;
+
+	while (!err && more && sworn_index_short(vol))
+		err = sworn_merge_all(vol, &more);
+	return err;
+}
+
 static int minor_compaction(struct sworn_volume *vol)
 {
-	int err = sworn_minor_run(&vol->minor);
+	int err = make_index_room(vol);
 
-	vol->index_full = err == -ENOSPC;
+	if (err)
+		return err;
+	err = sworn_minor_run(&vol->minor);
+	WRITE_ONCE(vol->index_full, err == -ENOSPC);
 	if (!err)
 		return publish(vol);
 	if (err == -ENOSPC)
@@ -115,81 +104,6 @@ static int minor_compaction(struct sworn_volume *vol)
 	return err;
 }
 
-static int add_compaction(struct sworn_volume *vol, void *data)
-{
-	struct sworn_compact *c = data;
-	struct sworn_catalog *cat = &vol->index.catalog;
-	const struct sworn_version *v = rcu_dereference_protected(cat->version,
-								  true);
-	int err = 0;
-	u32 i;
-
-	for (i = 0; !err && i < v->first[c->nr_runs]; i++) {
-		__le64 id = cpu_to_le64(cat->bit[v->order[i]].id);
-
-		err = sworn_journal_add(&vol->journal, SWORN_ITEM_BIT_DEL, &id,
-					sizeof(id));
-	}
-	if (!err)
-		err = add_new_bits(vol, c->bits, c->nr_bits);
-	for (i = 0; !err && i < vol->segments.nr; i++) {
-		struct sworn_disk_dst_delta delta = {
-			.segment = cpu_to_le32(i),
-			.dead_blocks = cpu_to_le32(c->dead[i]),
-		};
-
-		if (c->dead[i])
-			err = sworn_journal_add(&vol->journal,
-						SWORN_ITEM_DST_DELTA, &delta,
-						sizeof(delta));
-	}
-	return err;
-}
-
-/* The merged run takes the place of those it was made of. */
-static int publish_compaction(struct sworn_volume *vol)
-{
-	struct sworn_compact *c = &vol->compact;
-	const struct sworn_commit commit = { .items = add_compaction, .data = c };
-	int err;
-	u32 i;
-
-	mutex_lock(&vol->commit_mutex);
-	err = sworn_commit(vol, &commit);
-	if (!err) {
-		for (i = 0; i < vol->segments.nr; i++)
-			if (c->dead[i])
-				sworn_segments_unref_many(&vol->segments, i,
-							  c->dead[i]);
-		sworn_catalog_replace(&vol->index.catalog, c->bits, c->nr_bits,
-				      c->nr_runs);
-	}
-	mutex_unlock(&vol->commit_mutex);
-	if (!err)
-		sworn_catalog_settle(&vol->index.catalog);
-	return err;
-}
-
-/* Without a free index segment it is left undone: the runs are good as is. */
-static int compaction(struct sworn_volume *vol)
-{
-	int err = sworn_compact_run(&vol->compact);
-
-	if (!err)
-		return publish_compaction(vol);
-	if (err == -ENOSPC || err == -ENOMEM)
-		return 0;
-	sworn_volume_set_mode(vol, SWORN_RO, "merging index runs failed");
-	return err;
-}
-
-/* Not into the part of the journal that is kept for a checkpoint. */
-static bool compaction_due(struct sworn_volume *vol, bool all)
-{
-	return sworn_journal_has_room(vol) &&
-	       sworn_compact_choose(&vol->compact, all);
-}
-
 static int rotate(struct sworn_volume *vol)
 {
 	const struct sworn_commit c = { .rotate = true };
@@ -197,70 +111,6 @@ static int rotate(struct sworn_volume *vol)
 
 	mutex_lock(&vol->commit_mutex);
 	err = sworn_commit(vol, &c);
-	mutex_unlock(&vol->commit_mutex);
-	wake_up_all(&vol->room);
-	return err;
-}
-
-/* commit_mutex is held, so that the tables stand still. */
-static int __checkpoint(struct sworn_volume *vol)
-{
-	const struct sworn_tables_ref tables = {
-		.segments = &vol->segments,
-		.catalog = &vol->index.catalog,
-		.epochs = &vol->epochs,
-	};
-	const struct sworn_commit c = { .items = sworn_commit_checkpoint };
-	struct sworn_pack_state state = {
-		.sb_generation = vol->super.sb.generation,
-		.state_seq = vol->journal.next_seq,
-		.record_seq = vol->journal.next_seq,
-		.commit_id = vol->commit_id,
-		.next_bit_id = vol->index.catalog.next_id,
-		.next_run = vol->index.catalog.next_run,
-		.next_segment_seq = vol->segments.next_seq,
-	};
-	u64 generation = vol->pack_generation + 1;
-	int err;
-
-	/* nothing in the MemTables: nothing before this needs to be replayed */
-	if (!has_frozen(vol) && sworn_tables_active_empty(&vol->index.tables)) {
-		vol->replay_seq = vol->journal.next_seq;
-		memcpy(vol->replay_prev_tag, vol->journal.prev_tag,
-		       SWORN_TAG_SIZE);
-	}
-	state.replay_seq = vol->replay_seq;
-	memcpy(state.replay_prev_tag, vol->replay_prev_tag, SWORN_TAG_SIZE);
-
-	err = sworn_pack_write_body(&vol->packs, generation, &tables);
-	if (!err)
-		err = sworn_commit(vol, &c);
-	if (!err) {
-		memcpy(state.record_tag, vol->journal.prev_tag, SWORN_TAG_SIZE);
-		err = sworn_pack_write_header(&vol->packs, &state);
-	}
-	if (err)
-		return err;
-	vol->pack_generation = generation;
-	WRITE_ONCE(vol->pack_replay_seq[generation % SWORN_PACKS],
-		   state.replay_seq);
-	WRITE_ONCE(vol->journal.retained_seq,
-		   min(vol->pack_replay_seq[0], vol->pack_replay_seq[1]));
-	return 0;
-}
-
-static int checkpoint(struct sworn_volume *vol)
-{
-	int err;
-
-	mutex_lock(&vol->commit_mutex);
-	err = vol->commit_error;
-	if (!err) {
-		err = __checkpoint(vol);
-		if (err)
-			sworn_volume_set_mode(vol, SWORN_RO,
-					      "writing a checkpoint failed");
-	}
 	mutex_unlock(&vol->commit_mutex);
 	wake_up_all(&vol->room);
 	return err;
@@ -284,10 +134,24 @@ static int next_epoch(struct sworn_volume *vol)
 	return err;
 }
 
-/* The maint_mutex is held. */
-static int __maintain(struct sworn_volume *vol, u32 flags)
+/* Write the active MemTable as BITs, and before it a frozen one. */
+static int flush_tables(struct sworn_volume *vol)
 {
-	struct sworn_tables *t = &vol->index.tables;
+	int err = 0;
+
+	if (has_frozen(vol))
+		err = minor_compaction(vol);
+	if (!err && !sworn_tables_active_empty(&vol->index.tables)) {
+		err = rotate(vol);
+		if (!err)
+			err = minor_compaction(vol);
+	}
+	return err;
+}
+
+/* What writers may be waiting for; between any two longer pieces of work. */
+static int urgent(struct sworn_volume *vol)
+{
 	int err = 0;
 
 	/* in vain: writing goes on until the key is used up, then fails */
@@ -295,23 +159,82 @@ static int __maintain(struct sworn_volume *vol, u32 flags)
 		next_epoch(vol);
 	if (has_frozen(vol))
 		err = minor_compaction(vol);
-	if (!err && (sworn_tables_want_rotation(t) || sworn_journal_long(vol) ||
-		     (flags & SWORN_MAINT_ROTATE)) &&
-	    !sworn_tables_active_empty(t)) {
-		err = rotate(vol);
-		if (!err)
-			err = minor_compaction(vol);
-	}
-	if (!err && compaction_due(vol, flags & SWORN_MAINT_COMPACT))
-		err = compaction(vol);
-	/* what came out may be the fourth of its size */
-	if (!err && compaction_due(vol, false))
-		err = compaction(vol);
-	if (!err && (sworn_journal_long(vol) || flags & SWORN_MAINT_CHECKPOINT))
-		err = checkpoint(vol);
+	if (!err && (sworn_tables_want_rotation(&vol->index.tables) ||
+		     sworn_journal_long(vol)))
+		err = flush_tables(vol);
+	if (!err && sworn_journal_long(vol))
+		err = sworn_checkpoint(vol);
 	/* the older pack still holds the ring: let it be the newer one */
 	if (!err && !sworn_journal_has_room(vol))
-		err = checkpoint(vol);
+		err = sworn_checkpoint(vol);
+	return err;
+}
+
+/* Background work ends when the device is suspended, unless writes wait. */
+static bool may_work(const struct sworn_volume *vol)
+{
+	return READ_ONCE(vol->running) || READ_ONCE(vol->space_wanted);
+}
+
+/*
+ * Find out what is overwritten, until there is enough to give out, or all runs
+ * have been looked at.
+ */
+static int make_space(struct sworn_volume *vol)
+{
+	bool all = false, more = true;
+	int err = 0;
+
+	while (!err && may_work(vol) && sworn_space_due(vol)) {
+		if (!vol->compact.deep.on) {
+			if (all)
+				break;
+			/* a MemTable hides old versions too */
+			err = flush_tables(vol);
+			all = true;
+		}
+		if (!err)
+			err = sworn_merge_all(vol, &more);
+		if (!err)
+			err = urgent(vol);
+		sworn_space_settle(vol, false);
+	}
+	sworn_space_settle(vol, err || (all && !vol->compact.deep.on));
+	return err;
+}
+
+/* All runs become one, and what writers need goes on meanwhile. */
+static int merge_to_the_end(struct sworn_volume *vol)
+{
+	bool more = true;
+	int err = 0;
+
+	/* one that is under way does not have the newest runs */
+	while (!err && more && vol->running && vol->compact.deep.on)
+		err = sworn_merge_all(vol, &more);
+	for (more = true; !err && more && vol->running; ) {
+		err = sworn_merge_all(vol, &more);
+		if (!err)
+			err = urgent(vol);
+	}
+	return err;
+}
+
+/* The maint_mutex is held. */
+static int __maintain(struct sworn_volume *vol, u32 flags)
+{
+	int err = urgent(vol);
+
+	if (!err && flags & SWORN_MAINT_ROTATE)
+		err = flush_tables(vol);
+	if (!err && sworn_journal_has_room(vol))
+		err = sworn_merge_new(vol);
+	if (!err && flags & SWORN_MAINT_COMPACT)
+		err = merge_to_the_end(vol);
+	if (!err)
+		err = make_space(vol);
+	if (!err && flags & SWORN_MAINT_CHECKPOINT)
+		err = sworn_checkpoint(vol);
 	return err;
 }
 
@@ -338,5 +261,11 @@ void sworn_maint_kick(struct sworn_volume *vol)
 
 void sworn_maint_worker(struct work_struct *work)
 {
-	sworn_maintain(container_of(work, struct sworn_volume, maint_work), 0);
+	struct sworn_volume *vol = container_of(work, struct sworn_volume,
+						maint_work);
+
+	/* merging new runs goes step by step */
+	if (!sworn_maintain(vol, 0) && READ_ONCE(vol->running) &&
+	    READ_ONCE(vol->compact.front.on))
+		sworn_maint_kick(vol);
 }

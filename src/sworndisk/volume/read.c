@@ -247,8 +247,14 @@ static void read_from_unit(struct sworn_io *io, struct sworn_unit *unit,
 	run_init(run, io, first, nr);
 	for (; run->at < nr; run_next(run)) {
 		int err = sworn_open_from(io, run, unit->block[slot + run->at]);
+		blk_status_t status;
 
-		if (err) {
+		if (err == -EBADMSG) {
+			/* overwritten and written anew since the lookup */
+			status = sworn_recheck(run);
+			if (status)
+				io->status = status;
+		} else if (err) {
 			sworn_err_limited(io->vol, "sector %llu: cannot be read from a write unit: error %d",
 					  (io->lba + first + run->at) *
 					  SWORN_BLOCK_SECTORS, err);

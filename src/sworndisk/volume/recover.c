@@ -18,7 +18,6 @@
  * @checkpoint: generation in a CHECKPOINT item of the group under way, or 0
  * @rotated: the group under way froze the MemTable
  * @last_group: first block of the last group replayed
- * @heads: of a clean close; they count if @heads_group is the last one
  */
 struct recovery {
 	struct sworn_volume *vol;
@@ -29,14 +28,17 @@ struct recovery {
 	bool rotated;
 	u64 checkpoint;
 	u64 last_group;
-	u64 heads_group;
-	u32 nr_heads;
-	struct sworn_disk_head heads[SWORN_HEADS_MAX];
 };
 
 static bool edits_tables(const struct recovery *r, u64 base_seq)
 {
 	return base_seq >= r->pack.state_seq;
+}
+
+/* Nothing points at a block any more. */
+static int forget(struct sworn_volume *vol, u64 hba)
+{
+	return __sworn_segments_unref(&vol->segments, hba) ? 0 : -EUCLEAN;
 }
 
 static int replay_range(struct sworn_volume *vol, const struct sworn_record *r)
@@ -77,11 +79,11 @@ static int replay_records(struct recovery *rec, u64 base_seq, const void *body,
 			return -EUCLEAN;
 		if (!edits_tables(rec, base_seq))
 			continue;
-		sworn_segments_ref(&vol->segments, r.hba);
-		sworn_segments_mark_used(&vol->segments,
-					 div_u64(r.hba, geo->segment_blocks));
-		if (old != SWORN_HBA_NONE)
-			sworn_segments_unref(&vol->segments, old);
+		err = sworn_segments_replay(&vol->segments, r.hba);
+		if (!err && old != SWORN_HBA_NONE)
+			err = forget(vol, old);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -110,7 +112,7 @@ static int replay_bits(struct recovery *rec, const void *body, u32 bytes)
 	for (i = 0; !err && i < bytes / sizeof(*d); i++) {
 		err = sworn_bit_decode(&bit, &d[i], rec->vol->geo);
 		if (!err)
-			err = sworn_catalog_append(&rec->vol->index.catalog,
+			err = sworn_catalog_insert(&rec->vol->index.catalog,
 						   &bit);
 	}
 	return err;
@@ -130,22 +132,42 @@ static int replay_bit_del(struct recovery *rec, const void *body, u32 bytes)
 	return err;
 }
 
-static int replay_deltas(struct recovery *rec, const void *body, u32 bytes)
+static int replay_trims(struct recovery *rec, const void *body, u32 bytes)
 {
-	const struct sworn_disk_dst_delta *d = body;
+	const struct sworn_disk_trim *d = body;
 	u32 i;
+	int err = 0;
 
 	if (bytes % sizeof(*d))
 		return -EUCLEAN;
-	for (i = 0; i < bytes / sizeof(*d); i++) {
-		u32 segment = le32_to_cpu(d[i].segment);
+	for (i = 0; !err && i < bytes / sizeof(*d); i++)
+		err = sworn_catalog_trim(&rec->vol->index.catalog, &d[i]);
+	return err;
+}
 
-		if (segment >= rec->vol->segments.nr)
+/* Blocks that records point at now, or do no more. */
+static int replay_extents(struct recovery *rec, bool live, const void *body,
+			  u32 bytes)
+{
+	const struct sworn_geometry *geo = rec->vol->geo;
+	const struct sworn_disk_extent *d = body;
+	u32 i;
+	int err = 0;
+
+	if (bytes % sizeof(*d))
+		return -EUCLEAN;
+	for (i = 0; !err && i < bytes / sizeof(*d); i++) {
+		u64 hba = le64_to_cpu(d[i].start_count) >> 24;
+		u64 end = hba + (le64_to_cpu(d[i].start_count) & 0xffffff);
+
+		if (end > geo->data_segments * geo->segment_blocks)
 			return -EUCLEAN;
-		sworn_segments_unref_many(&rec->vol->segments, segment,
-					  le32_to_cpu(d[i].dead_blocks));
+		for (; !err && hba < end; hba++)
+			err = live ? sworn_segments_replay(&rec->vol->segments,
+							   hba) :
+				     forget(rec->vol, hba);
 	}
-	return 0;
+	return err;
 }
 
 static int replay_epoch(struct recovery *rec, const void *body, u32 bytes)
@@ -183,18 +205,6 @@ static bool is_record_of(const struct recovery *rec,
 		       SWORN_TAG_SIZE);
 }
 
-static int replay_heads(struct recovery *rec, u64 base_seq, const void *body,
-			u32 bytes)
-{
-	if (bytes % sizeof(struct sworn_disk_head) ||
-	    bytes > sizeof(rec->heads))
-		return -EUCLEAN;
-	rec->heads_group = base_seq;
-	rec->nr_heads = bytes / sizeof(struct sworn_disk_head);
-	memcpy(rec->heads, body, bytes);
-	return 0;
-}
-
 /* Items that change what a pack holds; before state_seq the pack has them. */
 static int replay_edit(struct recovery *rec, u32 type, const void *body,
 		       u32 bytes)
@@ -206,8 +216,12 @@ static int replay_edit(struct recovery *rec, u32 type, const void *body,
 		return replay_bits(rec, body, bytes);
 	case SWORN_ITEM_BIT_DEL:
 		return replay_bit_del(rec, body, bytes);
-	case SWORN_ITEM_DST_DELTA:
-		return replay_deltas(rec, body, bytes);
+	case SWORN_ITEM_BIT_TRIM:
+		return replay_trims(rec, body, bytes);
+	case SWORN_ITEM_LIVE:
+		return replay_extents(rec, true, body, bytes);
+	case SWORN_ITEM_DEAD:
+		return replay_extents(rec, false, body, bytes);
 	case SWORN_ITEM_ROTATE:
 		return replay_rotate(rec);
 	case SWORN_ITEM_MINOR_DONE:
@@ -228,8 +242,6 @@ static int replay_item(void *data, u64 base_seq, u32 type, const void *body,
 		return replay_records(rec, base_seq, body, bytes);
 	case SWORN_ITEM_CHECKPOINT:
 		return replay_number(body, bytes, &rec->checkpoint);
-	case SWORN_ITEM_HEADS:
-		return replay_heads(rec, base_seq, body, bytes);
 	case SWORN_ITEM_COMMIT:
 		return replay_number(body, bytes, &rec->vol->commit_id);
 	case SWORN_ITEM_ROTATE:
@@ -271,19 +283,6 @@ static int read_header(struct sworn_volume *vol, u32 place,
 			  vol->super.sb.generation);
 		err = -EUCLEAN;
 	}
-	return err;
-}
-
-static int resume_heads(struct recovery *rec)
-{
-	struct sworn_volume *vol = rec->vol;
-	u32 i;
-	int err = 0;
-
-	if (!rec->nr_heads || rec->heads_group != rec->last_group)
-		return 0;
-	for (i = 0; !err && i < rec->nr_heads && i < vol->nr_heads; i++)
-		err = sworn_head_resume(&vol->heads[i], &rec->heads[i]);
 	return err;
 }
 
@@ -351,10 +350,9 @@ static int attempt(struct sworn_volume *vol, u32 place,
 		err = load(&rec);
 	if (!err)
 		err = replay(&rec);
-	if (!err)
-		err = resume_heads(&rec);
 	if (err)
 		return err;
+	sworn_catalog_recount(&vol->index.catalog);
 	vol->pack_generation = rec.pack.generation;
 	vol->pack_replay_seq[place] = rec.pack.replay_seq;
 	if (!in_ring(vol, vol->pack_replay_seq[!place]))

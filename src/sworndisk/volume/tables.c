@@ -7,6 +7,8 @@
 
 #define UNITS_PER_HEAD		4U
 #define UNITS_EXTRA		12U
+/* free segments that are for moving data, not for new data */
+#define KEEP_FREE		2U
 #define CACHE_BYTES_MIN		(4ULL << 20)
 #define CACHE_BYTES_MAX		(64ULL << 20)
 #define READ_CLONES		64
@@ -71,7 +73,8 @@ static int alloc_heads(struct sworn_volume *vol)
 	vol->units.on_error = on_write_error;
 	vol->units.on_error_data = vol;
 	for (i = 0; i < n; i++)
-		sworn_head_init(&vol->heads[i], &vol->segments, &vol->units);
+		sworn_head_init(&vol->heads[i], &vol->segments, &vol->units,
+				KEEP_FREE, true);
 	vol->nr_heads = n;
 	return 0;
 }
@@ -167,15 +170,15 @@ u64 sworn_volume_memory(struct sworn_volume *vol)
 	if (!vol->active)
 		return sizeof(*vol);
 	return sizeof(*vol) +
-	       geo->data_segments * sizeof(struct sworn_dst) +
-	       geo->data_segments / BITS_PER_BYTE +
+	       sworn_segments_bytes(&vol->segments) +
 	       (u64)vol->units.nr * SWORN_UNIT_BLOCKS * SWORN_BLOCK_SIZE +
 	       sworn_tables_bytes(geo->memtable_records) +
-	       (u64)geo->memtable_records * 3 * sizeof(u32) +
+	       (u64)geo->memtable_records * (2 * sizeof(u32) +
+					     sizeof(struct sworn_extent)) +
 	       sworn_catalog_bytes(geo) +
 	       READ_ONCE(vol->index.cache.nr) * SWORN_NODE_BYTES +
 	       (sizeof(struct hlist_head) << vol->index.cache.hash_bits) +
-	       geo->data_segments * sizeof(u16) +
+	       sworn_compact_bytes(&vol->compact) +
 	       4ULL * SWORN_IO_BLOCKS * SWORN_BLOCK_SIZE +
 	       geo->max_epochs * sizeof(void *) +
 	       (u64)atomic_read(&vol->index.tables.nr_staged) *

@@ -79,6 +79,9 @@ struct sworn_counters {
  * @active: formatted or recovered; set by the first preresume
  * @running: between resume and suspend
  * @index_full: upkeep found no free index segment
+ * @space_wanted: writes wait for blocks to be given out
+ * @space_serial: changes when it is worth their while to try again
+ * @order_wanted: the deep round under way also moves data into order
  * @commit_mutex: one commit at a time; guards the journal, the packs, the DST
  *	counts, the catalog's changes, @commit_id, @replay, @pack_*
  * @maint_mutex: one minor compaction or checkpoint at a time; taken before
@@ -107,6 +110,9 @@ struct sworn_volume {
 	bool running;
 	bool needs_check;
 	bool index_full;
+	bool space_wanted;
+	u32 space_serial;
+	bool order_wanted;
 	enum sworn_mode mode;
 	spinlock_t mode_lock;
 
@@ -278,8 +284,8 @@ void sworn_commit_worker(struct work_struct *work);
 /* ---- maint.c ---- */
 
 #define SWORN_MAINT_ROTATE	BIT(0)	/* even if the MemTable has room */
-#define SWORN_MAINT_COMPACT	BIT(2)	/* even if there are few runs */
 #define SWORN_MAINT_CHECKPOINT	BIT(1)	/* even if the journal is short */
+#define SWORN_MAINT_COMPACT	BIT(2)	/* merge all runs, to the end */
 
 /**
  * sworn_maintain() - minor compaction and checkpoint, as far as due
@@ -298,5 +304,51 @@ bool sworn_journal_long(struct sworn_volume *vol);
 bool sworn_journal_has_room(struct sworn_volume *vol);
 
 void sworn_maint_worker(struct work_struct *work);
+
+/* ---- merge.c: compaction's steps become part of the volume ---- */
+
+/**
+ * sworn_merge_new() - merge new runs, as far as due and a step takes
+ * sworn_merge_all() - begin or go on with merging all runs: a step
+ * @more: receives whether that round is not at its end
+ *
+ * Context: maint_mutex held.
+ * Return: 0, also if it is left undone for want of an index segment or memory;
+ * else the error that turned the volume read-only.
+ */
+int sworn_merge_new(struct sworn_volume *vol);
+int sworn_merge_all(struct sworn_volume *vol, bool *more);
+
+/* Are there too few free index segments to go on without merging? */
+bool sworn_index_short(struct sworn_volume *vol);
+
+/* ---- checkpoint.c ---- */
+
+/**
+ * sworn_checkpoint() - write a checkpoint pack
+ *
+ * Context: maint_mutex held.
+ * Return: 0 or the error that turned the volume read-only.
+ */
+int sworn_checkpoint(struct sworn_volume *vol);
+
+/* ---- space.c: what is overwritten becomes room for new data ---- */
+
+/* Is there so much that nothing points at, unknown so far, that it pays? */
+bool sworn_space_due(struct sworn_volume *vol);
+
+/* Let upkeep see to it if it is so.  Context: any that may not sleep, too. */
+void sworn_space_check(struct sworn_volume *vol);
+
+/**
+ * sworn_space_wait() - wait until there are blocks to give out
+ *
+ * Context: process; from map(), without blocks given out and not filled.
+ * Return: false if there is no use in waiting.
+ */
+bool sworn_space_wait(struct sworn_volume *vol);
+
+/* After upkeep did what it can: wake those who wait, set the mode. */
+void sworn_space_settle(struct sworn_volume *vol, bool tried_all);
 
 #endif /* SWORNDISK_VOLUME_VOLUME_H */

@@ -7,6 +7,9 @@
  */
 #include "io.h"
 
+/* Free space is looked at when one of the first slots of a unit is given out. */
+#define SPACE_CHECK_SLOTS	4U
+
 static struct sworn_head *pick_head(struct sworn_volume *vol)
 {
 	return &vol->heads[raw_smp_processor_id() % vol->nr_heads];
@@ -116,7 +119,8 @@ static void wait_for_staging(struct sworn_volume *vol)
 	wait_event(vol->room, may_stage(vol));
 }
 
-static blk_status_t insert_records(struct sworn_io *io, u32 from, u32 n)
+/* *@n receives how many records were not inserted. */
+static blk_status_t insert_records(struct sworn_io *io, u32 from, u32 *n)
 {
 	struct sworn_volume *vol = io->vol;
 	bool nomem;
@@ -124,11 +128,11 @@ static blk_status_t insert_records(struct sworn_io *io, u32 from, u32 n)
 	wait_for_staging(vol);
 	for (;;) {
 		u32 now = sworn_tables_insert(&vol->index.tables, &io->rec[from],
-					      n, true, NULL, &nomem);
+					      *n, true, NULL, &nomem);
 
 		from += now;
-		n -= now;
-		if (!n)
+		*n -= now;
+		if (!*n)
 			break;
 		if (nomem)
 			wait_for_memory(vol);
@@ -148,23 +152,32 @@ static blk_status_t write_blocks(struct sworn_io *io)
 	struct sworn_volume *vol = io->vol;
 	struct sworn_head *head = pick_head(vol);
 	blk_status_t status = BLK_STS_OK;
-	u32 done = 0, slot, got;
+	u32 done = 0, slot, got, left;
 
 	while (!status && done < io->nr) {
 		struct sworn_unit *unit;
+		u64 hba;
 		int err;
 
 		unit = sworn_head_reserve(head, io->nr - done, &slot, &got);
 		if (IS_ERR(unit)) {
-			sworn_volume_set_mode(vol, SWORN_OUT_OF_SPACE,
-					      "no free data segment");
-			return BLK_STS_NOSPC;
+			if (!sworn_space_wait(vol))
+				return refuse(vol);
+			continue;
 		}
+		hba = sworn_unit_hba(unit, slot);
+		/* now and then */
+		if (slot < SPACE_CHECK_SLOTS)
+			sworn_space_check(vol);
 		err = seal_blocks(io, unit, slot, got, done);
 		/* before the insertion, see the design's section 4 */
 		sworn_unit_done(unit, slot, got);
+		left = got;
 		status = err ? errno_to_blk_status(err) :
-			       insert_records(io, done, got);
+			       insert_records(io, done, &left);
+		if (left)
+			sworn_segments_abandon(&vol->segments, hba + got - left,
+					       left);
 		done += got;
 	}
 	return status;
@@ -222,7 +235,8 @@ int sworn_discard(struct sworn_volume *vol, struct bio *bio)
 	if (status)
 		return sworn_bio_end(bio, status);
 	atomic64_add(n, &vol->count.discarded_blocks);
-	if (sworn_tables_want_rotation(&vol->index.tables))
+	if (sworn_tables_want_rotation(&vol->index.tables) ||
+	    sworn_volume_mode(vol) == SWORN_OUT_OF_SPACE)
 		sworn_maint_kick(vol);
 	return finish(vol, bio, BLK_STS_OK);
 }

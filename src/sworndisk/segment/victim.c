@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Choosing segments for threaded logging: greedy. */
+#include <linux/bitops.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+#include "victim.h"
+
+/* How many referenced blocks a segment may have to be among the emptiest. */
+static u32 threshold(struct sworn_segments *s)
+{
+	u32 i, sum = 0;
+
+	memset(s->histogram, 0, (s->segment_blocks + 1) * sizeof(u32));
+	for (i = 0; i < s->nr; i++) {
+		if (sworn_victim_fits(s, i))
+			s->histogram[READ_ONCE(s->dst[i].valid_blocks)]++;
+		if (!(i & 0xffff))
+			cond_resched();
+	}
+	for (i = 0; i < s->segment_blocks; i++) {
+		sum += s->histogram[i];
+		if (sum >= SWORN_VICTIMS)
+			break;
+	}
+	return i;
+}
+
+static void search(struct sworn_segments *s)
+{
+	u32 most = threshold(s), i;
+
+	s->nr_victims = 0;
+	for (i = 0; i < s->nr && s->nr_victims < SWORN_VICTIMS; i++)
+		if (sworn_victim_fits(s, i) &&
+		    READ_ONCE(s->dst[i].valid_blocks) <= most)
+			s->victim[s->nr_victims++] = i;
+}
+
+/* The emptiest of those found; it is taken off the list. */
+static bool best(struct sworn_segments *s, u32 *segment)
+{
+	u32 i, at = 0;
+
+	if (!s->nr_victims)
+		return false;
+	for (i = 1; i < s->nr_victims; i++)
+		if (READ_ONCE(s->dst[s->victim[i]].valid_blocks) <
+		    READ_ONCE(s->dst[s->victim[at]].valid_blocks))
+			at = i;
+	*segment = s->victim[at];
+	s->victim[at] = s->victim[--s->nr_victims];
+	return true;
+}
+
+bool sworn_victim_next(struct sworn_segments *s, u32 *segment)
+{
+	if (!s->nr_victims)
+		search(s);
+	return best(s, segment);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Segments to write into although they are in use: the emptiest first. */
+#ifndef SWORNDISK_SEGMENT_VICTIM_H
+#define SWORNDISK_SEGMENT_VICTIM_H
+
+#include "table.h"
+
+/**
+ * sworn_victim_next() - the one with the fewest referenced blocks
+ *
+ * A search through the whole table yields several, which are used up before
+ * the next one.
+ *
+ * Context: open_mutex held.
+ * Return: false if there is none; else it may have to be checked again with
+ * sworn_victim_fits().
+ */
+bool sworn_victim_next(struct sworn_segments *s, u32 *segment);
+
+/*
+ * May a head write into it?  Not while blocks are pending: of those the map
+ * says nothing.
+ */
+static inline bool sworn_victim_fits(const struct sworn_segments *s, u32 segment)
+{
+	const struct sworn_dst *dst = &s->dst[segment];
+
+	return READ_ONCE(dst->valid_blocks) &&
+	       READ_ONCE(dst->valid_blocks) < s->segment_blocks &&
+	       !READ_ONCE(dst->pending) && test_bit(segment, s->used) &&
+	       !test_bit(segment, s->open);
+}
+
+#endif /* SWORNDISK_SEGMENT_VICTIM_H */

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Compaction's steps: journalled, committed, made visible. */
+#include "merge.h"
+
+#define EXTENTS_AT_A_TIME	64U
+
+int sworn_journal_add_bits(struct sworn_volume *vol,
+			   const struct sworn_bit *bits, u32 nr)
+{
+	struct sworn_disk_bit d;
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < nr; i++) {
+		sworn_bit_encode(&d, &bits[i]);
+		err = sworn_journal_add(&vol->journal, SWORN_ITEM_BIT_ADD, &d,
+					sizeof(d));
+	}
+	return err;
+}
+
+int sworn_journal_add_extents(struct sworn_volume *vol, u32 type,
+			      const struct sworn_extent *e, u32 nr)
+{
+	struct sworn_disk_extent d[EXTENTS_AT_A_TIME];
+	int err = 0;
+	u32 i, n;
+
+	for (i = 0; !err && i < nr; i += n) {
+		for (n = 0; n < EXTENTS_AT_A_TIME && i + n < nr; n++)
+			d[n].start_count = cpu_to_le64(e[i + n].hba << 24 |
+						       e[i + n].n);
+		err = sworn_journal_add(&vol->journal, type, d,
+					n * sizeof(d[0]));
+	}
+	return err;
+}
+
+void sworn_unref_extents(struct sworn_volume *vol, const struct sworn_extent *e,
+			 u32 nr)
+{
+	bool right = true;
+	u32 i, k;
+
+	for (i = 0; i < nr; i++) {
+		sworn_segments_lock(&vol->segments);
+		for (k = 0; k < e[i].n; k++)
+			right &= __sworn_segments_unref(&vol->segments,
+							e[i].hba + k);
+		sworn_segments_unlock(&vol->segments);
+	}
+	WARN_ON_ONCE(!right);
+}
+
+static void ref_extents(struct sworn_volume *vol, const struct sworn_extent *e,
+			u32 nr)
+{
+	bool right = true;
+	u32 i, k;
+
+	for (i = 0; i < nr; i++) {
+		sworn_segments_lock(&vol->segments);
+		for (k = 0; k < e[i].n; k++)
+			right &= __sworn_segments_ref(&vol->segments,
+						      e[i].hba + k);
+		sworn_segments_unlock(&vol->segments);
+	}
+	WARN_ON_ONCE(!right);
+}
+
+/* What becomes of the BITs that were there. */
+static int add_fates(struct sworn_volume *vol, const struct sworn_edit *edit)
+{
+	const struct sworn_catalog *cat = &vol->index.catalog;
+	const struct sworn_version *v = rcu_dereference_protected(cat->version,
+								  true);
+	struct sworn_disk_trim trim;
+	u32 run, i;
+	int err = 0;
+
+	for (run = 0; run < v->nr_runs; run++) {
+		for (i = v->first[run]; !err && i < v->first[run + 1]; i++) {
+			__le64 id = cpu_to_le64(cat->bit[v->order[i]].id);
+
+			switch (sworn_catalog_fate(cat, edit, run, i, &trim)) {
+			case SWORN_BIT_STAYS:
+				break;
+			case SWORN_BIT_TRIMMED:
+				err = sworn_journal_add(&vol->journal,
+							SWORN_ITEM_BIT_TRIM,
+							&trim, sizeof(trim));
+				break;
+			case SWORN_BIT_GOES:
+				err = sworn_journal_add(&vol->journal,
+							SWORN_ITEM_BIT_DEL,
+							&id, sizeof(id));
+				break;
+			}
+		}
+	}
+	return err;
+}
+
+/* First what goes, so that there is room for what comes. */
+static int add_step(struct sworn_volume *vol, void *data)
+{
+	struct sworn_compact *c = data;
+	int err = add_fates(vol, &c->edit);
+
+	if (!err)
+		err = sworn_journal_add_bits(vol, c->bits, c->edit.nr);
+	if (!err)
+		err = sworn_journal_add_extents(vol, SWORN_ITEM_LIVE, c->live,
+						c->nr_live);
+	if (!err)
+		err = sworn_journal_add_extents(vol, SWORN_ITEM_DEAD, c->dead,
+						c->nr_dead);
+	return err;
+}
+
+static int publish(struct sworn_volume *vol, struct sworn_round *round)
+{
+	struct sworn_compact *c = &vol->compact;
+	const struct sworn_commit commit = { .items = add_step, .data = c };
+	int err;
+
+	mutex_lock(&vol->commit_mutex);
+	err = sworn_commit(vol, &commit);
+	if (!err) {
+		ref_extents(vol, c->live, c->nr_live);
+		sworn_unref_extents(vol, c->dead, c->nr_dead);
+		sworn_catalog_edit(&vol->index.catalog, &c->edit);
+		sworn_compact_advance(c, round);
+	}
+	mutex_unlock(&vol->commit_mutex);
+	if (!err)
+		sworn_catalog_settle(&vol->index.catalog);
+	wake_up_all(&vol->room);
+	return err;
+}
+
+/* Without index segments or memory it is left undone: the runs are good. */
+static int step(struct sworn_volume *vol, struct sworn_round *round)
+{
+	int err;
+
+	if (!sworn_journal_has_room(vol)) {
+		err = sworn_checkpoint(vol);
+		/* the older pack may still hold the ring */
+		if (!err && !sworn_journal_has_room(vol))
+			err = sworn_checkpoint(vol);
+		if (err)
+			return err;
+	}
+	err = sworn_compact_step(&vol->compact, round);
+	if (!err)
+		return publish(vol, round);
+	round->on = false;
+	if (err == -ENOSPC || err == -ENOMEM)
+		return 0;
+	sworn_err_limited(vol, "merging index runs failed: error %d", err);
+	/* the device may do better next time; a bad node has made it read-only */
+	return err == -EUCLEAN ? err : 0;
+}
+
+int sworn_merge_new(struct sworn_volume *vol)
+{
+	struct sworn_compact *c = &vol->compact;
+
+	return sworn_compact_plan_front(c) ? step(vol, &c->front) : 0;
+}
+
+int sworn_merge_all(struct sworn_volume *vol, bool *more)
+{
+	struct sworn_compact *c = &vol->compact;
+	int err = 0;
+
+	if (sworn_compact_plan_deep(c))
+		err = step(vol, &c->deep);
+	*more = !err && c->deep.on;
+	return err;
+}
+
+/* A run that is merged has a BIT at a time that is merged in part. */
+bool sworn_index_short(struct sworn_volume *vol)
+{
+	const struct sworn_catalog *cat = &vol->index.catalog;
+	u32 nr_runs = rcu_dereference_protected(cat->version, true)->nr_runs;
+
+	return READ_ONCE(cat->nr_free) < nr_runs + SWORN_MINOR_BITS_MAX / 2;
+}

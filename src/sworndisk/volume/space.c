@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Room for new data.  docs/design.md, section 7.
+ *
+ * That a block was overwritten is found out when the record of its new version
+ * and that of its old one meet, in the MemTable or when runs are merged.  So
+ * merging all runs is what makes room: the more records lie above the oldest
+ * run, the more it finds, and the less there is to give out, the sooner it pays.
+ */
+#include "volume.h"
+
+static u64 all_blocks(const struct sworn_volume *vol)
+{
+	return vol->geo->data_segments * vol->geo->segment_blocks;
+}
+
+static u64 free_blocks(const struct sworn_volume *vol)
+{
+	/* a snapshot will do, and the sum may be off for a moment */
+	s64 n = all_blocks(vol) - READ_ONCE(vol->segments.live_blocks) -
+		READ_ONCE(vol->segments.pending_blocks);
+
+	return max_t(s64, n, 0);
+}
+
+/* Records that may hide an older version. */
+static u64 newer_records(struct sworn_volume *vol)
+{
+	return READ_ONCE(vol->index.catalog.upper) +
+	       sworn_tables_records(&vol->index.tables);
+}
+
+bool sworn_space_due(struct sworn_volume *vol)
+{
+	u64 left = free_blocks(vol), newer;
+
+	if (READ_ONCE(vol->space_wanted))
+		return true;
+	if (left >= all_blocks(vol) / 4)
+		return false;
+	newer = newer_records(vol);
+	return newer > left ||
+	       (newer && sworn_volume_mode(vol) == SWORN_OUT_OF_SPACE);
+}
+
+void sworn_space_check(struct sworn_volume *vol)
+{
+	if (sworn_space_due(vol))
+		sworn_maint_kick(vol);
+}
+
+bool sworn_space_wait(struct sworn_volume *vol)
+{
+	u32 serial = READ_ONCE(vol->space_serial);
+
+	WRITE_ONCE(vol->space_wanted, true);
+	sworn_maint_kick(vol);
+	wait_event(vol->room, READ_ONCE(vol->space_serial) != serial ||
+		   sworn_volume_mode(vol) != SWORN_RW);
+	return sworn_volume_mode(vol) == SWORN_RW;
+}
+
+void sworn_space_settle(struct sworn_volume *vol, bool tried_all)
+{
+	bool some = sworn_segments_available(&vol->segments);
+
+	if (!some && !tried_all)
+		return;
+	WRITE_ONCE(vol->space_wanted, false);
+	if (!some)
+		sworn_volume_set_mode(vol, SWORN_OUT_OF_SPACE,
+				      "no free block in the data region");
+	else if (sworn_volume_mode(vol) == SWORN_OUT_OF_SPACE &&
+		 !READ_ONCE(vol->index_full))
+		sworn_volume_set_mode(vol, SWORN_RW, "there is room again");
+	WRITE_ONCE(vol->space_serial, vol->space_serial + 1);
+	wake_up_all(&vol->room);
+}
