@@ -7,6 +7,7 @@
 # fails, is a failure.  `skip REASON` ends it without a verdict.
 #
 #   on_exit COMMAND ARGUMENT...       undone in reverse order, whatever happens
+#   not_on_exit COMMAND ARGUMENT...   the last such has been done already
 #   assert_eq ACTUAL EXPECTED [WHAT]
 #   assert_match TEXT EXPRESSION [WHAT]
 #   assert_same_file A B
@@ -70,6 +71,17 @@ fail() {
 }
 
 on_exit() { lab_undo+=("$(printf '%q ' "$@")"); }
+
+not_on_exit() {
+	local what i
+	printf -v what '%q ' "$@"
+	for ((i = ${#lab_undo[@]} - 1; i >= 0; i--)); do
+		if [[ ${lab_undo[i]} == "$what" ]]; then
+			lab_undo=("${lab_undo[@]:0:i}" "${lab_undo[@]:i + 1}")
+			return
+		fi
+	done
+}
 
 assert_eq() {
 	[[ $1 == "$2" ]] && return
