@@ -28,6 +28,7 @@
 #define SWORN_OPT_OVERCOMMIT	"overcommit"	/* format: len may exceed the data device */
 
 #define SWORN_MSG_COMPACT	"compact"
+#define SWORN_MSG_CLEAN		"clean"
 #define SWORN_MSG_CHECKPOINT	"checkpoint"
 
 /*

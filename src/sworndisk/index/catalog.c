@@ -383,3 +383,13 @@ u32 sworn_catalog_nr(struct sworn_catalog *c)
 	rcu_read_unlock();
 	return nr;
 }
+
+u32 sworn_catalog_runs(struct sworn_catalog *c)
+{
+	u32 nr;
+
+	rcu_read_lock();
+	nr = rcu_dereference(c->version)->nr_runs;
+	rcu_read_unlock();
+	return nr;
+}

@@ -138,7 +138,8 @@ u64 sworn_catalog_records(const struct sworn_catalog *c,
 /* Count @upper anew.  Context: commit_mutex held or recovery. */
 void sworn_catalog_recount(struct sworn_catalog *c);
 
-/* Number of BITs; steady only under commit_mutex. */
+/* Number of BITs and of runs; steady only under commit_mutex. */
 u32 sworn_catalog_nr(struct sworn_catalog *c);
+u32 sworn_catalog_runs(struct sworn_catalog *c);
 
 #endif /* SWORNDISK_INDEX_CATALOG_H */

@@ -94,10 +94,11 @@ bool sworn_compact_plan_front(struct sworn_compact *c);
 
 /**
  * sworn_compact_plan_deep() - begin to merge all runs, if there are two
+ * @single: a single one will do, for the sake of the mover
  *
  * Context: maint_mutex held.  Return: whether the round is on.
  */
-bool sworn_compact_plan_deep(struct sworn_compact *c);
+bool sworn_compact_plan_deep(struct sworn_compact *c, bool single);
 
 /**
  * sworn_compact_step() - do the next part of a round

@@ -47,13 +47,13 @@ bool sworn_compact_plan_front(struct sworn_compact *c)
 	return false;
 }
 
-bool sworn_compact_plan_deep(struct sworn_compact *c)
+bool sworn_compact_plan_deep(struct sworn_compact *c, bool single)
 {
 	u32 nr = version(c)->nr_runs;
 
 	if (c->deep.on)
 		return true;
-	if (nr < 2)
+	if (nr < (single ? 1 : 2))
 		return false;
 	/* what the other round was about is part of it */
 	c->front.on = false;

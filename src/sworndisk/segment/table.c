@@ -222,14 +222,16 @@ u32 sworn_segments_abandoned(struct sworn_segments *s)
 
 void __sworn_segments_reclaim(struct sworn_segments *s, u32 nr)
 {
-	u32 i;
+	u32 i, k;
 
 	for (i = 0; i < nr; i++) {
-		u32 segment = segment_of(s, s->abandoned[i].hba);
+		for (k = 0; k < s->abandoned[i].n; k++) {
+			u32 segment = segment_of(s, s->abandoned[i].hba + k);
 
-		s->dst[segment].pending -= s->abandoned[i].n;
-		s->pending_blocks -= s->abandoned[i].n;
-		__maybe_free(s, segment);
+			s->dst[segment].pending--;
+			s->pending_blocks--;
+			__maybe_free(s, segment);
+		}
 	}
 	s->nr_abandoned -= nr;
 	memmove(s->abandoned, s->abandoned + nr,

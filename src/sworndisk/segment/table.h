@@ -117,8 +117,8 @@ u64 sworn_segments_take(struct sworn_segments *s, u32 segment, u32 unit);
 /**
  * sworn_segments_abandon() - blocks that were given out get no record
  *
- * They lie together in one write unit.  They can be given out again when a
- * commit that began later has come to its end, for then the unit was written.
+ * They lie together.  They can be given out again when a commit that began
+ * later has come to its end, for then the unit was written.
  * There is room to remember some; any more can be used when the disk is opened
  * again.
  *

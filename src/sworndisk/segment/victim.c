@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Choosing segments for threaded logging: greedy. */
-#include <linux/bitops.h>
+#include <linux/bitmap.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
 #include "victim.h"
 
-/* How many referenced blocks a segment may have to be among the emptiest. */
-static u32 threshold(struct sworn_segments *s)
+/* How many segments there are with so many referenced blocks each. */
+static void count(struct sworn_segments *s)
 {
-	u32 i, sum = 0;
+	u32 i;
 
 	memset(s->histogram, 0, (s->segment_blocks + 1) * sizeof(u32));
 	for (i = 0; i < s->nr; i++) {
@@ -18,6 +18,14 @@ static u32 threshold(struct sworn_segments *s)
 		if (!(i & 0xffff))
 			cond_resched();
 	}
+}
+
+/* How many referenced blocks a segment may have to be among the emptiest. */
+static u32 threshold(struct sworn_segments *s)
+{
+	u32 i, sum = 0;
+
+	count(s);
 	for (i = 0; i < s->segment_blocks; i++) {
 		sum += s->histogram[i];
 		if (sum >= SWORN_VICTIMS)
@@ -58,4 +66,36 @@ bool sworn_victim_next(struct sworn_segments *s, u32 *segment)
 	if (!s->nr_victims)
 		search(s);
 	return best(s, segment);
+}
+
+u32 sworn_victims_mark(struct sworn_segments *s, u64 blocks, u32 most,
+		       unsigned long *marks)
+{
+	u64 left = blocks;
+	u32 i, limit, nr = 0;
+
+	mutex_lock(&s->open_mutex);
+	count(s);
+	for (limit = 1; limit <= most; limit++) {
+		u64 all = (u64)s->histogram[limit] * limit;
+
+		if (all > left)
+			break;
+		left -= all;
+	}
+	mutex_unlock(&s->open_mutex);
+
+	/* up to the limit all of them, and of those at it what fits */
+	bitmap_zero(marks, s->nr);
+	for (i = 0, left = blocks; i < s->nr; i++) {
+		u32 valid = READ_ONCE(s->dst[i].valid_blocks);
+
+		if (valid > min(limit, most) || valid > left ||
+		    !sworn_victim_fits(s, i))
+			continue;
+		__set_bit(i, marks);
+		left -= valid;
+		nr++;
+	}
+	return nr;
 }

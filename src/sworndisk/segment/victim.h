@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Segments to write into although they are in use: the emptiest first. */
+/* Segments with few referenced blocks: to write into, and to be cleaned. */
 #ifndef SWORNDISK_SEGMENT_VICTIM_H
 #define SWORNDISK_SEGMENT_VICTIM_H
 
@@ -16,6 +16,18 @@
  * sworn_victim_fits().
  */
 bool sworn_victim_next(struct sworn_segments *s, u32 *segment);
+
+/**
+ * sworn_victims_mark() - segments to be cleaned: the emptiest
+ * @blocks: so many referenced blocks they may have together
+ * @most: and so many each of them
+ * @marks: a bit a segment; receives the choice
+ *
+ * Context: process, may sleep.
+ * Return: how many there are.
+ */
+u32 sworn_victims_mark(struct sworn_segments *s, u64 blocks, u32 most,
+		       unsigned long *marks);
 
 /*
  * May a head write into it?  Not while blocks are pending: of those the map

@@ -10,6 +10,11 @@ static int message_compact(struct sworn_volume *vol)
 	return sworn_maintain(vol, SWORN_MAINT_ROTATE | SWORN_MAINT_COMPACT);
 }
 
+static int message_clean(struct sworn_volume *vol)
+{
+	return sworn_maintain(vol, SWORN_MAINT_ROTATE | SWORN_MAINT_CLEAN);
+}
+
 static int message_checkpoint(struct sworn_volume *vol)
 {
 	return sworn_maintain(vol, SWORN_MAINT_ROTATE | SWORN_MAINT_CHECKPOINT);
@@ -21,6 +26,7 @@ static const struct message {
 	int (*handle)(struct sworn_volume *vol);
 } messages[] = {
 	{ SWORN_MSG_COMPACT, 1, message_compact },
+	{ SWORN_MSG_CLEAN, 1, message_clean },
 	{ SWORN_MSG_CHECKPOINT, 1, message_checkpoint },
 };
 

@@ -56,5 +56,9 @@ ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 	DMEMIT(" checkpoint_written_blocks:%llu discarded_blocks:%llu",
 	       (u64)atomic64_read(&vol->packs.blocks_written),
 	       COUNT(vol, discarded_blocks));
+	DMEMIT(" free_blocks:%llu runs:%u moved_blocks:%llu",
+	       on ? sworn_space_free(vol) : 0,
+	       on ? sworn_catalog_runs(&vol->index.catalog) : 0,
+	       (u64)atomic64_read(&vol->mover.blocks_moved));
 	return sz;
 }

@@ -203,20 +203,70 @@ static int make_space(struct sworn_volume *vol)
 	return err;
 }
 
-/* All runs become one, and what writers need goes on meanwhile. */
-static int merge_to_the_end(struct sworn_volume *vol)
+/* A round of all runs, and what writers need goes on meanwhile. */
+static int whole_round(struct sworn_volume *vol)
 {
 	bool more = true;
 	int err = 0;
 
-	/* one that is under way does not have the newest runs */
-	while (!err && more && vol->running && vol->compact.deep.on)
-		err = sworn_merge_all(vol, &more);
-	for (more = true; !err && more && vol->running; ) {
+	while (!err && more && READ_ONCE(vol->running)) {
 		err = sworn_merge_all(vol, &more);
 		if (!err)
 			err = urgent(vol);
 	}
+	return err;
+}
+
+/* A round that moves blocks as the mover was told. */
+static int moving_round(struct sworn_volume *vol)
+{
+	int err = 0;
+
+	if (sworn_compact_plan_deep(&vol->compact, true))
+		err = whole_round(vol);
+	sworn_mover_rest(&vol->mover);
+	return err;
+}
+
+/* Empty sparse segments, as long as that brings free ones. */
+static int clean(struct sworn_volume *vol)
+{
+	u32 before;
+	int err = 0;
+
+	do {
+		before = READ_ONCE(vol->segments.nr_free);
+		if (!sworn_mover_mark(&vol->mover))
+			break;
+		err = moving_round(vol);
+	} while (!err && READ_ONCE(vol->running) &&
+		 READ_ONCE(vol->segments.nr_free) > before);
+	return err;
+}
+
+static bool few_free(const struct sworn_volume *vol)
+{
+	return READ_ONCE(vol->segments.nr_free) < vol->segments.nr / 8;
+}
+
+/* On request: all runs become one, and blocks are moved on the way. */
+static int reorganise(struct sworn_volume *vol, u32 flags)
+{
+	int err = 0;
+
+	/* one that is under way does not have the newest runs */
+	if (vol->compact.deep.on)
+		err = whole_round(vol);
+	if (!err && (flags & SWORN_MAINT_CLEAN || few_free(vol)))
+		err = clean(vol);
+	if (!err && flags & SWORN_MAINT_COMPACT) {
+		sworn_mover_order(&vol->mover);
+		err = moving_round(vol);
+		if (!err && few_free(vol))
+			err = clean(vol);
+	}
+	if (!err && !READ_ONCE(vol->running))
+		err = -EINTR;
 	return err;
 }
 
@@ -229,8 +279,8 @@ static int __maintain(struct sworn_volume *vol, u32 flags)
 		err = flush_tables(vol);
 	if (!err && sworn_journal_has_room(vol))
 		err = sworn_merge_new(vol);
-	if (!err && flags & SWORN_MAINT_COMPACT)
-		err = merge_to_the_end(vol);
+	if (!err && flags & (SWORN_MAINT_COMPACT | SWORN_MAINT_CLEAN))
+		err = reorganise(vol, flags);
 	if (!err)
 		err = make_space(vol);
 	if (!err && flags & SWORN_MAINT_CHECKPOINT)

@@ -139,6 +139,17 @@ static int publish(struct sworn_volume *vol, struct sworn_round *round)
 	return err;
 }
 
+/* Blocks were moved, and then the step came to nothing. */
+static void abandon_moved(struct sworn_volume *vol)
+{
+	const struct sworn_compact *c = &vol->compact;
+	u32 i;
+
+	for (i = 0; i < c->nr_live; i++)
+		sworn_segments_abandon(&vol->segments, c->live[i].hba,
+				       c->live[i].n);
+}
+
 /* Without index segments or memory it is left undone: the runs are good. */
 static int step(struct sworn_volume *vol, struct sworn_round *round)
 {
@@ -155,6 +166,7 @@ static int step(struct sworn_volume *vol, struct sworn_round *round)
 	err = sworn_compact_step(&vol->compact, round);
 	if (!err)
 		return publish(vol, round);
+	abandon_moved(vol);
 	round->on = false;
 	if (err == -ENOSPC || err == -ENOMEM)
 		return 0;
@@ -175,7 +187,7 @@ int sworn_merge_all(struct sworn_volume *vol, bool *more)
 	struct sworn_compact *c = &vol->compact;
 	int err = 0;
 
-	if (sworn_compact_plan_deep(c))
+	if (sworn_compact_plan_deep(c, false))
 		err = step(vol, &c->deep);
 	*more = !err && c->deep.on;
 	return err;

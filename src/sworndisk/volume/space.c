@@ -14,7 +14,7 @@ static u64 all_blocks(const struct sworn_volume *vol)
 	return vol->geo->data_segments * vol->geo->segment_blocks;
 }
 
-static u64 free_blocks(const struct sworn_volume *vol)
+u64 sworn_space_free(const struct sworn_volume *vol)
 {
 	/* a snapshot will do, and the sum may be off for a moment */
 	s64 n = all_blocks(vol) - READ_ONCE(vol->segments.live_blocks) -
@@ -32,7 +32,7 @@ static u64 newer_records(struct sworn_volume *vol)
 
 bool sworn_space_due(struct sworn_volume *vol)
 {
-	u64 left = free_blocks(vol), newer;
+	u64 left = sworn_space_free(vol), newer;
 
 	if (READ_ONCE(vol->space_wanted))
 		return true;

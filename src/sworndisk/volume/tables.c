@@ -94,8 +94,16 @@ static int alloc_index(struct sworn_volume *vol)
 	err = sworn_minor_init(&vol->minor, &vol->index, vol->cryptor_bytes);
 	if (err)
 		return err;
-	return sworn_compact_init(&vol->compact, &vol->index,
-				  vol->cryptor_bytes);
+	err = sworn_compact_init(&vol->compact, &vol->index,
+				 vol->cryptor_bytes);
+	if (err)
+		return err;
+	vol->compact.mover = sworn_mover_move;
+	vol->compact.mover_data = &vol->mover;
+	return sworn_mover_init(&vol->mover, &vol->data,
+				vol->geo->data_start_block, &vol->epochs,
+				&vol->segments, &vol->units,
+				vol->cryptor_bytes);
 }
 
 int sworn_volume_alloc(struct sworn_volume *vol)
@@ -152,6 +160,7 @@ void sworn_volume_free(struct sworn_volume *vol)
 	free_queue(&vol->maint_wq);
 	mempool_exit(&vol->bounce);
 	bioset_exit(&vol->read_bios);
+	sworn_mover_exit(&vol->mover);
 	sworn_compact_exit(&vol->compact);
 	sworn_minor_exit(&vol->minor);
 	sworn_index_exit(&vol->index);
@@ -178,7 +187,7 @@ u64 sworn_volume_memory(struct sworn_volume *vol)
 	       sworn_catalog_bytes(geo) +
 	       READ_ONCE(vol->index.cache.nr) * SWORN_NODE_BYTES +
 	       (sizeof(struct hlist_head) << vol->index.cache.hash_bits) +
-	       sworn_compact_bytes(&vol->compact) +
+	       sworn_compact_bytes(&vol->compact) + sworn_mover_bytes(&vol->mover) +
 	       4ULL * SWORN_IO_BLOCKS * SWORN_BLOCK_SIZE +
 	       geo->max_epochs * sizeof(void *) +
 	       (u64)atomic_read(&vol->index.tables.nr_staged) *

@@ -13,6 +13,7 @@
 #include "../bdev/area.h"
 #include "../checkpoint/pack.h"
 #include "../checkpoint/superblock.h"
+#include "../cleaner/mover.h"
 #include "../index/compact.h"
 #include "../index/index.h"
 #include "../journal/journal.h"
@@ -81,7 +82,6 @@ struct sworn_counters {
  * @index_full: upkeep found no free index segment
  * @space_wanted: writes wait for blocks to be given out
  * @space_serial: changes when it is worth their while to try again
- * @order_wanted: the deep round under way also moves data into order
  * @commit_mutex: one commit at a time; guards the journal, the packs, the DST
  *	counts, the catalog's changes, @commit_id, @replay, @pack_*
  * @maint_mutex: one minor compaction or checkpoint at a time; taken before
@@ -112,7 +112,6 @@ struct sworn_volume {
 	bool index_full;
 	bool space_wanted;
 	u32 space_serial;
-	bool order_wanted;
 	enum sworn_mode mode;
 	spinlock_t mode_lock;
 
@@ -129,6 +128,7 @@ struct sworn_volume {
 	struct sworn_index index;
 	struct sworn_minor minor;
 	struct sworn_compact compact;
+	struct sworn_mover mover;
 	size_t cryptor_bytes;
 
 	struct mutex commit_mutex;
@@ -285,7 +285,8 @@ void sworn_commit_worker(struct work_struct *work);
 
 #define SWORN_MAINT_ROTATE	BIT(0)	/* even if the MemTable has room */
 #define SWORN_MAINT_CHECKPOINT	BIT(1)	/* even if the journal is short */
-#define SWORN_MAINT_COMPACT	BIT(2)	/* merge all runs, to the end */
+#define SWORN_MAINT_COMPACT	BIT(2)	/* merge all runs, and restore order */
+#define SWORN_MAINT_CLEAN	BIT(3)	/* merge all runs, and empty sparse segments */
 
 /**
  * sworn_maintain() - minor compaction and checkpoint, as far as due
@@ -333,6 +334,9 @@ bool sworn_index_short(struct sworn_volume *vol);
 int sworn_checkpoint(struct sworn_volume *vol);
 
 /* ---- space.c: what is overwritten becomes room for new data ---- */
+
+/* Blocks that can be given out, as of now. */
+u64 sworn_space_free(const struct sworn_volume *vol);
 
 /* Is there so much that nothing points at, unknown so far, that it pays? */
 bool sworn_space_due(struct sworn_volume *vol);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Cleaning: moving live blocks.
+ *
+ * Merging runs goes through all records in the order of LBAs, and so through
+ * all places of live blocks.  On the way blocks can be moved: those that lie
+ * apart although their LBAs are neighbours, and those that keep a sparse
+ * segment from being free.  The record that is written is that of the new
+ * place; the old place is dead with the commit that makes it count.
+ */
+#ifndef SWORNDISK_CLEANER_MOVER_H
+#define SWORNDISK_CLEANER_MOVER_H
+
+#include "../bdev/area.h"
+#include "../format/record.h"
+#include "../seal/epoch.h"
+#include "../segment/head.h"
+
+/**
+ * struct sworn_mover - moves blocks
+ * @order: move blocks to where their neighbours are
+ * @clean: move blocks out of the segments in @marks
+ * @head: fills free segments only, in its own time
+ * @blocks_read, @blocks_moved: since activation
+ *
+ * Belongs to whoever holds the volume's maint_mutex.
+ */
+struct sworn_mover {
+	struct sworn_area *data;
+	u64 data_start_block;
+	struct sworn_epochs *epochs;
+	struct sworn_segments *segments;
+	struct sworn_head head;
+	bool order;
+	bool clean;
+	unsigned long *marks;
+	struct sworn_cryptor *cryptor;
+	void *buf[SWORN_UNIT_BLOCKS];
+	atomic64_t blocks_read;
+	atomic64_t blocks_moved;
+};
+
+int sworn_mover_init(struct sworn_mover *m, struct sworn_area *data,
+		     u64 data_start_block, struct sworn_epochs *epochs,
+		     struct sworn_segments *segments, struct sworn_units *units,
+		     size_t cryptor_bytes);
+void sworn_mover_exit(struct sworn_mover *m);
+
+/* Bytes of memory that it takes. */
+static inline u64 sworn_mover_bytes(const struct sworn_mover *m)
+{
+	return SWORN_UNIT_BLOCKS * SWORN_BLOCK_SIZE +
+	       m->segments->nr / BITS_PER_BYTE;
+}
+
+/* Move blocks to where their neighbours are, while there are free segments. */
+void sworn_mover_order(struct sworn_mover *m);
+
+/* Leave blocks alone. */
+void sworn_mover_rest(struct sworn_mover *m);
+
+/**
+ * sworn_mover_mark() - choose segments to clean
+ *
+ * The emptiest, and only so many that what is in them fits into the segments
+ * that are free.
+ *
+ * Return: how many there are; if any, cleaning is on.
+ */
+u32 sworn_mover_mark(struct sworn_mover *m);
+
+/**
+ * sworn_mover_move() - move what is to be moved
+ * @data: the mover
+ * @rec: committed records of one aligned run of 64 blocks, by LBA; those whose
+ *	blocks are moved get the new place
+ *
+ * What cannot be read, does not verify or finds no free segment stays where it
+ * is.  The new places are pending.
+ *
+ * Context: process; waits for the data device.
+ * Return: bit i set: @rec[i] was changed.
+ */
+u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n);
+
+#endif /* SWORNDISK_CLEANER_MOVER_H */
