@@ -15,6 +15,8 @@
 #include "run_reader.h"
 
 #define LBA_END		(~0ULL)
+/* Records between two looks whether somebody waits. */
+#define STEPS_PER_LOOK	256U
 
 int sworn_compact_init(struct sworn_compact *c, struct sworn_index *ix,
 		       size_t cryptor_bytes)
@@ -32,11 +34,9 @@ int sworn_compact_init(struct sworn_compact *c, struct sworn_index *ix,
 	c->writer = sworn_bit_writer_create(ix, cryptor_bytes);
 	if (!c->dead || !c->live || !c->reader || !c->writer)
 		goto err;
-	for (i = 0; i < SWORN_COMPACT_RUNS_MAX; i++) {
-		c->reader[i].leaf = kmalloc(SWORN_BLOCK_SIZE, GFP_KERNEL);
-		if (!c->reader[i].leaf)
+	for (i = 0; i < SWORN_COMPACT_RUNS_MAX; i++)
+		if (sworn_run_reader_init(&c->reader[i]))
 			goto err;
-	}
 	return 0;
 err:
 	sworn_compact_exit(c);
@@ -48,7 +48,7 @@ void sworn_compact_exit(struct sworn_compact *c)
 	u32 i;
 
 	for (i = 0; c->reader && i < SWORN_COMPACT_RUNS_MAX; i++)
-		kfree_sensitive(c->reader[i].leaf);
+		sworn_run_reader_exit(&c->reader[i]);
 	kfree(c->reader);
 	kvfree(c->dead);
 	kvfree(c->live);
@@ -62,7 +62,8 @@ void sworn_compact_exit(struct sworn_compact *c)
 u64 sworn_compact_bytes(const struct sworn_compact *c)
 {
 	return 2ULL * c->max_extents * sizeof(struct sworn_extent) +
-	       (u64)SWORN_COMPACT_RUNS_MAX * SWORN_BLOCK_SIZE;
+	       (u64)SWORN_COMPACT_RUNS_MAX * (1 + SWORN_AHEAD_BLOCKS) *
+	       SWORN_BLOCK_SIZE;
 }
 
 u64 sworn_compact_blocks(const struct sworn_compact *c)
@@ -212,6 +213,18 @@ static int merge_one(struct sworn_compact *c, struct sworn_run_reader *best)
 	return 0;
 }
 
+/*
+ * Somebody waits, and what there is makes a BIT worth having: the rest is
+ * another step's.
+ */
+static bool should_stop(const struct sworn_compact *c)
+{
+	const struct sworn_bit_writer *w = c->writer;
+
+	return (w->nr_bits || w->emitted[0] >= w->max_leaves / 2) &&
+	       c->hurry && c->hurry(c->hurry_data);
+}
+
 /* Is there room for what one more record, and the window, can come to? */
 static bool has_room(const struct sworn_compact *c)
 {
@@ -243,7 +256,7 @@ static u32 find_runs(struct sworn_compact *c, const struct sworn_round *round)
 
 static int merge(struct sworn_compact *c, const struct sworn_round *round)
 {
-	u32 i, first = find_runs(c, round);
+	u32 i, first = find_runs(c, round), steps = 0;
 	struct sworn_run_reader *best = NULL;
 	int err = 0;
 
@@ -253,6 +266,8 @@ static int merge(struct sworn_compact *c, const struct sworn_round *round)
 	while (!err) {
 		best = first_reader(c);
 		if (!best || !has_room(c))
+			break;
+		if (!(++steps % STEPS_PER_LOOK) && should_stop(c))
 			break;
 		err = merge_one(c, best);
 		cond_resched();

@@ -52,6 +52,7 @@ struct sworn_round {
  * @bottom: there is no older one
  * @window: records on their way out, of one aligned run of 64 blocks
  * @mover: asked about them, or NULL
+ * @hurry: asked now and then; if it says so a step ends early
  */
 struct sworn_compact {
 	struct sworn_index *ix;
@@ -70,6 +71,8 @@ struct sworn_compact {
 	u32 nr_window;
 	sworn_mover_t mover;
 	void *mover_data;
+	bool (*hurry)(void *data);
+	void *hurry_data;
 	struct sworn_run_reader *reader;
 	struct sworn_bit_writer *writer;
 };

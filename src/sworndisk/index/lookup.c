@@ -32,6 +32,7 @@ struct own_node {
  * @own: nodes read for the run in hand.  The cache may drop a node before its
  *	reader has come back to use it, so each lookup keeps what it read until
  *	it is through with that run: then it gets on however small the cache.
+ * @ahead: of a run reader: where nodes come from, and go nowhere else
  */
 struct lookup {
 	struct sworn_index *ix;
@@ -41,6 +42,7 @@ struct lookup {
 	u32 run;
 	u64 todo;
 	struct own_node *own;
+	struct sworn_ahead *ahead;
 	struct missing missing;
 };
 
@@ -284,22 +286,57 @@ static int advance(struct lookup *l, u64 want)
 	return err;
 }
 
-static int read_node(struct sworn_index *ix, const struct missing *m, void *buf)
+/* The node as it is on the device. */
+static int fetch_node(struct sworn_index *ix, const struct missing *m, void *buf)
 {
-	u64 block = sworn_index_block(ix->geo, m->bit.index_segment, m->block);
+	return sworn_area_io(ix->meta, REQ_OP_READ,
+			     sworn_index_block(ix->geo, m->bit.index_segment,
+					       m->block), &buf, 1);
+}
+
+/* The same, with those behind it, which the reader of a run comes to next. */
+static int fetch_ahead(struct sworn_index *ix, const struct missing *m,
+		       struct sworn_ahead *a, void *buf)
+{
+	int err;
+
+	if (a->bit_id != m->bit.id || m->block < a->first ||
+	    m->block - a->first >= a->nr) {
+		a->bit_id = m->bit.id;
+		a->first = m->block;
+		a->nr = min(m->bit.nr_blocks - m->block, SWORN_AHEAD_BLOCKS);
+		err = sworn_area_io(ix->meta, REQ_OP_READ,
+				    sworn_index_block(ix->geo,
+						      m->bit.index_segment,
+						      m->block),
+				    a->buf, a->nr);
+		if (err) {
+			a->bit_id = 0;
+			return err;
+		}
+	}
+	memcpy(buf, a->buf[m->block - a->first], SWORN_BLOCK_SIZE);
+	return 0;
+}
+
+static int read_node(struct lookup *l, const struct missing *m, void *buf)
+{
+	struct sworn_index *ix = l->ix;
 	struct sworn_epoch *epoch = sworn_epochs_get(ix->epochs, m->bit.epoch);
 	struct sworn_cryptor *c;
 	int err;
 
 	if (!epoch)
 		return -EUCLEAN;
-	err = sworn_area_io(ix->meta, REQ_OP_READ, block, &buf, 1);
+	err = l->ahead ? fetch_ahead(ix, m, l->ahead, buf) :
+			 fetch_node(ix, m, buf);
 	if (err)
 		return err;
 	c = mempool_alloc(&ix->loaders, GFP_NOIO);
 	sworn_iv_counter(c->iv, m->bit.base_counter + m->block);
 	sworn_aad_set(&c->aad, SWORN_AAD_NODE, m->bit.id,
-		      block - ix->geo->index_start_block);
+		      (u64)m->bit.index_segment * ix->geo->index_segment_blocks +
+		      m->block);
 	err = sworn_aead_open(c, epoch->tfm, &c->aad, sizeof(c->aad), buf,
 			      SWORN_BLOCK_SIZE, m->mac);
 	mempool_free(c, &ix->loaders);
@@ -322,7 +359,7 @@ static int load_node(struct lookup *l)
 	n->block = l->missing.block;
 	n->data = kmalloc(SWORN_BLOCK_SIZE, GFP_NOIO);
 	if (n->data)
-		err = read_node(l->ix, &l->missing, n->data);
+		err = read_node(l, &l->missing, n->data);
 	if (err) {
 		kfree_sensitive(n->data);
 		kfree(n);
@@ -330,6 +367,9 @@ static int load_node(struct lookup *l)
 	}
 	n->next = l->own;
 	l->own = n;
+	/* a leaf that a merge has read is about to go */
+	if (l->ahead && !l->missing.level)
+		return 0;
 	copy = kmemdup(n->data, SWORN_BLOCK_SIZE, GFP_NOIO | __GFP_NOWARN);
 	if (copy)
 		sworn_cache_insert(&l->ix->cache, n->bit_id, n->block, copy,
@@ -398,14 +438,14 @@ static int copy_leaf(struct lookup *l, void *leaf, bool *found, u64 *from,
 	return miss ? -EAGAIN : 0;
 }
 
-int sworn_index_leaf(struct sworn_index *ix, u32 run, void *leaf, bool *found,
-		     u64 *from, u64 *end)
+int sworn_index_leaf(struct sworn_run_reader *r, bool *found, u64 *from,
+		     u64 *end)
 {
-	struct lookup l = { .ix = ix, .run = run };
+	struct lookup l = { .ix = r->ix, .run = r->run, .ahead = &r->ahead };
 	int err;
 
 	do {
-		err = copy_leaf(&l, leaf, found, from, end);
+		err = copy_leaf(&l, r->leaf, found, from, end);
 		if (err == -EAGAIN)
 			err = fetch_missing(&l);
 		else
@@ -428,6 +468,7 @@ int sworn_index_lookup(struct sworn_index *ix, u64 lba, u32 n,
 	l.out = out;
 	l.serial = 0;
 	l.own = NULL;
+	l.ahead = NULL;
 	do {
 		err = advance(&l, want);
 		if (err == -EAGAIN && may_block)

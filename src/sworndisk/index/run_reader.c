@@ -1,6 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reading a run of BITs in order. */
+#include <linux/slab.h>
+
 #include "run_reader.h"
+
+int sworn_run_reader_init(struct sworn_run_reader *r)
+{
+	r->leaf = kmalloc(SWORN_BLOCK_SIZE, GFP_KERNEL);
+	return r->leaf ? sworn_buffers_alloc(r->ahead.buf, SWORN_AHEAD_BLOCKS) :
+			 -ENOMEM;
+}
+
+void sworn_run_reader_exit(struct sworn_run_reader *r)
+{
+	kfree_sensitive(r->leaf);
+	r->leaf = NULL;
+	if (r->ahead.buf[0])
+		sworn_buffers_free(r->ahead.buf, SWORN_AHEAD_BLOCKS);
+}
 
 /* The next leaf, from the first record on that has a say at @from or behind. */
 static int next_leaf(struct sworn_run_reader *r, u64 *from)
@@ -10,8 +27,7 @@ static int next_leaf(struct sworn_run_reader *r, u64 *from)
 	bool found;
 	int err;
 
-	err = sworn_index_leaf(r->ix, r->run, r->leaf, &found, from,
-			       &r->next_lba);
+	err = sworn_index_leaf(r, &found, from, &r->next_lba);
 	if (err || !found) {
 		r->done = !err;
 		return err;
@@ -53,5 +69,6 @@ int sworn_run_reader_start(struct sworn_run_reader *r, struct sworn_index *ix,
 	r->at = 0;
 	r->nr = 0;
 	r->next_lba = lba;
+	r->ahead.bit_id = 0;
 	return sworn_run_reader_next(r);
 }

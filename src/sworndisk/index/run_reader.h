@@ -5,6 +5,21 @@
 
 #include "index.h"
 
+/* Blocks of a BIT that are read at once. */
+#define SWORN_AHEAD_BLOCKS	16U
+
+/**
+ * struct sworn_ahead - nodes as they are on the device, read ahead
+ * @bit_id: of the BIT that they are of; 0: none
+ * @first: block of the first in the BIT
+ */
+struct sworn_ahead {
+	u64 bit_id;
+	u32 first;
+	u32 nr;
+	void *buf[SWORN_AHEAD_BLOCKS];
+};
+
 /**
  * struct sworn_run_reader - a place in a run
  * @rec: the record there, when not @done
@@ -22,6 +37,7 @@ struct sworn_run_reader {
 	u32 nr;
 	u64 from;
 	u64 next_lba;
+	struct sworn_ahead ahead;
 };
 
 /**
@@ -35,17 +51,21 @@ struct sworn_run_reader {
 int sworn_run_reader_start(struct sworn_run_reader *r, struct sworn_index *ix,
 			   u32 run, u64 lba);
 
+int sworn_run_reader_init(struct sworn_run_reader *r);
+void sworn_run_reader_exit(struct sworn_run_reader *r);
+
 /* Go to the next record, or become done. */
 int sworn_run_reader_next(struct sworn_run_reader *r);
 
 /**
  * sworn_index_leaf() - copy the first leaf of a run at or behind an LBA
+ * @r: the leaf goes to its @leaf, and nodes come by way of its @ahead
  * @from: that LBA; receives from where on the leaf has a say
  * @end: receives where to go on behind it
  *
  * In lookup.c.  Context and errors: as sworn_run_reader_start().
  */
-int sworn_index_leaf(struct sworn_index *ix, u32 run, void *leaf, bool *found,
-		     u64 *from, u64 *end);
+int sworn_index_leaf(struct sworn_run_reader *r, bool *found, u64 *from,
+		     u64 *end);
 
 #endif /* SWORNDISK_INDEX_RUN_READER_H */

@@ -46,6 +46,15 @@ static void on_bad_node(void *data, u64 block)
 	sworn_volume_set_mode(vol, SWORN_RO, "index damaged");
 }
 
+/* Writers wait for upkeep, or will soon. */
+static bool in_a_hurry(void *data)
+{
+	struct sworn_volume *vol = data;
+
+	return sworn_tables_want_rotation(&vol->index.tables) ||
+	       READ_ONCE(vol->space_wanted);
+}
+
 static int alloc_queues(struct sworn_volume *vol)
 {
 	vol->commit_wq = alloc_workqueue("sworn_commit",
@@ -100,6 +109,8 @@ static int alloc_index(struct sworn_volume *vol)
 		return err;
 	vol->compact.mover = sworn_mover_move;
 	vol->compact.mover_data = &vol->mover;
+	vol->compact.hurry = in_a_hurry;
+	vol->compact.hurry_data = vol;
 	return sworn_mover_init(&vol->mover, &vol->data,
 				vol->geo->data_start_block, &vol->epochs,
 				&vol->segments, &vol->units,
