@@ -144,7 +144,8 @@ enum sworn_fate sworn_catalog_fate(const struct sworn_catalog *c,
 	const struct sworn_bit *bit = &c->bit[v->order[at]];
 	u64 number = sworn_catalog_run(c, v, run);
 
-	if (number < e->oldest || number > e->newest || v->from[at] >= e->hi)
+	if (number < e->oldest || number > e->newest || v->from[at] >= e->hi ||
+	    bit->last_lba < e->lo)
 		return SWORN_BIT_STAYS;
 	if (bit->last_lba < e->hi)
 		return SWORN_BIT_GOES;
@@ -179,31 +180,37 @@ static void put_new(struct sworn_catalog *c, struct sworn_version *v,
 	}
 }
 
-/* What an edit leaves of a run. */
+/* What an edit leaves of a BIT. */
 static void put_old(struct sworn_catalog *c, struct sworn_version *v,
-		    const struct sworn_version *old, u32 run,
+		    const struct sworn_version *old, u32 run, u32 at,
 		    const struct sworn_edit *e)
 {
+	u32 segment = old->order[at];
 	struct sworn_disk_trim trim;
-	u32 i;
 
-	for (i = old->first[run]; i < old->first[run + 1]; i++) {
-		u32 segment = old->order[i];
-
-		switch (sworn_catalog_fate(c, e, run, i, &trim)) {
-		case SWORN_BIT_STAYS:
-			put_bit(v, segment, old->from[i]);
-			break;
-		case SWORN_BIT_TRIMMED:
-			/* lookups do not look at this figure */
-			c->bit[segment].nr_records = le32_to_cpu(trim.nr_records);
-			put_bit(v, segment, e->hi);
-			break;
-		case SWORN_BIT_GOES:
-			c->gone[c->nr_gone++] = segment;
-			break;
-		}
+	switch (sworn_catalog_fate(c, e, run, at, &trim)) {
+	case SWORN_BIT_STAYS:
+		put_bit(v, segment, old->from[at]);
+		break;
+	case SWORN_BIT_TRIMMED:
+		/* lookups do not look at this figure */
+		c->bit[segment].nr_records = le32_to_cpu(trim.nr_records);
+		put_bit(v, segment, e->hi);
+		break;
+	case SWORN_BIT_GOES:
+		c->gone[c->nr_gone++] = segment;
+		break;
 	}
+}
+
+/* Do the new BITs belong before the BIT at @at of a run? */
+static bool new_before(const struct sworn_catalog *c,
+		       const struct sworn_version *old, u64 number, u32 at,
+		       const struct sworn_edit *e)
+{
+	return e->bits[0].run > number ||
+	       (e->bits[0].run == number &&
+		c->bit[old->order[at]].last_lba >= e->lo);
 }
 
 void sworn_catalog_edit(struct sworn_catalog *c, const struct sworn_edit *e)
@@ -211,7 +218,7 @@ void sworn_catalog_edit(struct sworn_catalog *c, const struct sworn_edit *e)
 	struct sworn_version *old = rcu_dereference_protected(c->version, true);
 	struct sworn_version *new = old == &c->own[0] ? &c->own[1] : &c->own[0];
 	bool placed = !e->nr;
-	u32 run;
+	u32 run, at;
 
 	new->serial = old->serial + 1;
 	new->nr_runs = 0;
@@ -220,13 +227,20 @@ void sworn_catalog_edit(struct sworn_catalog *c, const struct sworn_edit *e)
 	for (run = 0; run < old->nr_runs; run++) {
 		u64 number = sworn_catalog_run(c, old, run);
 
-		if (!placed && e->bits[0].run >= number) {
+		for (at = old->first[run]; at < old->first[run + 1]; at++) {
+			if (!placed && new_before(c, old, number, at, e)) {
+				put_new(c, new, e);
+				placed = true;
+				if (e->bits[0].run > number)
+					end_run(new);
+			}
+			put_old(c, new, old, run, at, e);
+		}
+		/* behind all that is left of the run */
+		if (!placed && e->bits[0].run == number) {
 			put_new(c, new, e);
 			placed = true;
-			if (e->bits[0].run > number)
-				end_run(new);
 		}
-		put_old(c, new, old, run, e);
 		end_run(new);
 	}
 	if (!placed)

@@ -70,16 +70,18 @@ void sworn_catalog_free(struct sworn_catalog *c, u32 index_segment);
 
 /**
  * struct sworn_edit - how a version becomes the next one
- * @bits: of one run, by LBA; they go to the front of that run, or make it
+ * @bits: of one run, by LBA; they join that run, or make it
  * @oldest, @newest: runs with numbers in between are taken from; none if
  *	@oldest is the higher
- * @hi: what they say of LBAs below it counts no more
+ * @lo, @hi: what they say of LBAs from @lo up to @hi counts no more.  Below
+ *	@lo there are only BITs that earlier steps of the same round wrote
  */
 struct sworn_edit {
 	const struct sworn_bit *bits;
 	u32 nr;
 	u64 oldest;
 	u64 newest;
+	u64 lo;
 	u64 hi;
 };
 

@@ -295,6 +295,7 @@ int sworn_compact_step(struct sworn_compact *c, struct sworn_round *round)
 	c->nr_window = 0;
 	c->edit.oldest = round->oldest;
 	c->edit.newest = round->newest;
+	c->edit.lo = round->cursor;
 	c->edit.bits = c->bits;
 	sworn_bit_writer_begin(c->writer, round->oldest, 1, c->bits,
 			       bits_to_write(c));
