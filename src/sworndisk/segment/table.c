@@ -275,6 +275,7 @@ bool __sworn_segments_unref(struct sworn_segments *s, u64 hba)
 		return false;
 	*word &= ~bit_of(hba);
 	s->live_blocks--;
+	WRITE_ONCE(s->given_back, s->given_back + 1);
 	if (--s->dst[segment].valid_blocks == 0)
 		__maybe_free(s, segment);
 	return true;

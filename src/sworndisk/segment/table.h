@@ -53,6 +53,7 @@ struct sworn_dst {
  *	write unit.  Changes under commit_mutex only.
  * @live_blocks: referenced blocks of all
  * @pending_blocks: pending blocks of all
+ * @given_back: blocks that were referenced and then not, since activation
  * @victim: segments with few referenced blocks, found by the last search
  * @svt_segment: where encoding the SVT has got to (commit_mutex)
  */
@@ -71,6 +72,7 @@ struct sworn_segments {
 	mempool_t maps;
 	u64 live_blocks;
 	u64 pending_blocks;
+	u64 given_back;
 	u32 nr_maps;
 	u32 victim[SWORN_VICTIMS];
 	u32 nr_victims;

@@ -63,8 +63,8 @@ static int publish(struct sworn_volume *vol)
 	mutex_lock(&vol->commit_mutex);
 	err = sworn_commit(vol, &c);
 	if (!err) {
-		sworn_unref_extents(vol, m->dead, m->nr_dead);
 		sworn_catalog_edit(&vol->index.catalog, &edit);
+		sworn_unref_extents(vol, m->dead, m->nr_dead);
 	}
 	mutex_unlock(&vol->commit_mutex);
 	if (err)
@@ -177,29 +177,32 @@ static bool may_work(const struct sworn_volume *vol)
 }
 
 /*
- * Find out what is overwritten, until there is enough to give out, or all runs
- * have been looked at.
+ * Find out what is overwritten, until there is enough to give out, or a round
+ * that began with everything there was has found nothing.
  */
 static int make_space(struct sworn_volume *vol)
 {
-	bool all = false, more = true;
+	bool nothing = false, more;
+	u64 before = ~0ULL;
 	int err = 0;
 
-	while (!err && may_work(vol) && sworn_space_due(vol)) {
+	while (!err && !nothing && may_work(vol) && sworn_space_due(vol)) {
 		if (!vol->compact.deep.on) {
-			if (all)
-				break;
+			u64 now = READ_ONCE(vol->segments.given_back);
+
+			nothing = now == before;
+			before = now;
 			/* a MemTable hides old versions too */
-			err = flush_tables(vol);
-			all = true;
+			if (!nothing)
+				err = flush_tables(vol);
 		}
-		if (!err)
+		if (!err && !nothing)
 			err = sworn_merge_all(vol, &more);
 		if (!err)
 			err = urgent(vol);
 		sworn_space_settle(vol, false);
 	}
-	sworn_space_settle(vol, err || (all && !vol->compact.deep.on));
+	sworn_space_settle(vol, err || nothing);
 	return err;
 }
 

@@ -127,9 +127,13 @@ static int publish(struct sworn_volume *vol, struct sworn_round *round)
 	mutex_lock(&vol->commit_mutex);
 	err = sworn_commit(vol, &commit);
 	if (!err) {
+		/*
+		 * Places are given out again only when lookups find the new
+		 * ones: who reads what was written anew asks once more.
+		 */
 		ref_extents(vol, c->live, c->nr_live);
-		sworn_unref_extents(vol, c->dead, c->nr_dead);
 		sworn_catalog_edit(&vol->index.catalog, &c->edit);
+		sworn_unref_extents(vol, c->dead, c->nr_dead);
 		sworn_compact_advance(c, round);
 	}
 	mutex_unlock(&vol->commit_mutex);

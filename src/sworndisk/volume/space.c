@@ -60,11 +60,11 @@ bool sworn_space_wait(struct sworn_volume *vol)
 	return sworn_volume_mode(vol) == SWORN_RW;
 }
 
-void sworn_space_settle(struct sworn_volume *vol, bool tried_all)
+void sworn_space_settle(struct sworn_volume *vol, bool hopeless)
 {
 	bool some = sworn_segments_available(&vol->segments);
 
-	if (!some && !tried_all)
+	if (!some && !hopeless)
 		return;
 	WRITE_ONCE(vol->space_wanted, false);
 	if (!some)

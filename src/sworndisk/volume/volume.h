@@ -352,7 +352,10 @@ void sworn_space_check(struct sworn_volume *vol);
  */
 bool sworn_space_wait(struct sworn_volume *vol);
 
-/* After upkeep did what it can: wake those who wait, set the mode. */
-void sworn_space_settle(struct sworn_volume *vol, bool tried_all);
+/**
+ * sworn_space_settle() - wake those who wait, if there is reason to
+ * @hopeless: nothing more can be found
+ */
+void sworn_space_settle(struct sworn_volume *vol, bool hopeless);
 
 #endif /* SWORNDISK_VOLUME_VOLUME_H */
