@@ -90,12 +90,12 @@ static int bitc_load(const struct sworn_tables_ref *t, u64 i, const void *entry)
 	return err ? err : sworn_catalog_insert(t->catalog, &bit);
 }
 
-/* An epoch that nothing was sealed under need not be known to anybody. */
+/* An epoch that nothing is sealed under need not be known to anybody. */
 static bool key_wanted(const struct sworn_tables_ref *t, u32 slot)
 {
 	struct sworn_epoch *e = sworn_epochs_get(t->epochs, slot);
 
-	return e && sworn_epoch_used(e);
+	return e && sworn_epoch_used(e) && !e->dropped;
 }
 
 static u64 keys_count(const struct sworn_tables_ref *t)

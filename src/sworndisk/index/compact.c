@@ -27,12 +27,14 @@ int sworn_compact_init(struct sworn_compact *c, struct sworn_index *ix,
 	c->front.on = false;
 	c->deep.on = false;
 	c->max_extents = ix->geo->memtable_records;
+	c->epochs = kvcalloc(BITS_TO_LONGS(ix->geo->max_epochs), sizeof(long),
+			     GFP_KERNEL);
 	c->dead = kvmalloc_array(c->max_extents, sizeof(*c->dead), GFP_KERNEL);
 	c->live = kvmalloc_array(c->max_extents, sizeof(*c->live), GFP_KERNEL);
 	c->reader = kcalloc(SWORN_COMPACT_RUNS_MAX, sizeof(*c->reader),
 			    GFP_KERNEL);
 	c->writer = sworn_bit_writer_create(ix, cryptor_bytes);
-	if (!c->dead || !c->live || !c->reader || !c->writer)
+	if (!c->dead || !c->live || !c->epochs || !c->reader || !c->writer)
 		goto err;
 	for (i = 0; i < SWORN_COMPACT_RUNS_MAX; i++)
 		if (sworn_run_reader_init(&c->reader[i]))
@@ -52,10 +54,12 @@ void sworn_compact_exit(struct sworn_compact *c)
 	kfree(c->reader);
 	kvfree(c->dead);
 	kvfree(c->live);
+	kvfree(c->epochs);
 	sworn_bit_writer_destroy(c->writer);
 	c->reader = NULL;
 	c->dead = NULL;
 	c->live = NULL;
+	c->epochs = NULL;
 	c->writer = NULL;
 }
 
@@ -122,6 +126,7 @@ static int flush_window(struct sworn_compact *c)
 			sworn_extent_note(c->dead, &c->nr_dead, was[i]);
 			sworn_extent_note(c->live, &c->nr_live, c->window[i].hba);
 		}
+		__set_bit(c->window[i].epoch, c->epochs);
 		sworn_record_encode(&d, &c->window[i]);
 		err = sworn_bit_writer_add(c->writer, &d);
 	}
@@ -293,6 +298,7 @@ int sworn_compact_step(struct sworn_compact *c, struct sworn_round *round)
 	c->nr_dead = 0;
 	c->nr_live = 0;
 	c->nr_window = 0;
+	c->ended = false;
 	c->edit.oldest = round->oldest;
 	c->edit.newest = round->newest;
 	c->edit.lo = round->cursor;
@@ -309,6 +315,8 @@ int sworn_compact_step(struct sworn_compact *c, struct sworn_round *round)
 void sworn_compact_advance(struct sworn_compact *c, struct sworn_round *round)
 {
 	round->cursor = c->edit.hi;
-	if (c->edit.hi == LBA_END)
-		round->on = false;
+	if (c->edit.hi != LBA_END)
+		return;
+	round->on = false;
+	c->ended = round == &c->deep && c->whole;
 }

@@ -48,6 +48,10 @@ struct sworn_round {
  * @edit: what the last step amounts to, with @bits as its BITs
  * @dead: blocks whose records the last step dropped
  * @live: blocks that records of the last step point at and none did before
+ * @old_tables: MemTables that may have records of an activation before this one
+ * @whole: the deep round goes through all records but those of this activation
+ * @epochs: bit set: it came to a record under the key in that slot
+ * @ended: the last step ended a round that was whole
  * @nr_runs: runs that the step merges
  * @bottom: there is no older one
  * @window: records on their way out, of one aligned run of 64 blocks
@@ -65,6 +69,10 @@ struct sworn_compact {
 	struct sworn_extent *live;
 	u32 nr_live;
 	u32 max_extents;
+	u32 old_tables;
+	bool whole;
+	unsigned long *epochs;
+	bool ended;
 	u32 nr_runs;
 	bool bottom;
 	struct sworn_record window[SWORN_RUN_BLOCKS];

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Compaction: which runs to merge. */
+#include <linux/bitmap.h>
+
 #include "compact.h"
 
 /* The version in force; maint_mutex is held, so it stays. */
@@ -60,5 +62,7 @@ bool sworn_compact_plan_deep(struct sworn_compact *c, bool single)
 	/* the oldest ones, if there are too many for one round */
 	begin(c, &c->deep, nr - min(nr, SWORN_COMPACT_RUNS_MAX),
 	      min(nr, SWORN_COMPACT_RUNS_MAX));
+	c->whole = nr <= SWORN_COMPACT_RUNS_MAX && !c->old_tables;
+	bitmap_zero(c->epochs, c->ix->geo->max_epochs);
 	return true;
 }

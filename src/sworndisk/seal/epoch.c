@@ -76,9 +76,26 @@ int sworn_epochs_load(struct sworn_epochs *e, const struct sworn_disk_epoch *d)
 	if (IS_ERR(epoch))
 		return PTR_ERR(epoch);
 	epoch->announced = true;
+	epoch->loaded = true;
 	e->slots[slot] = epoch;
 	e->nr++;
 	return 0;
+}
+
+int sworn_epochs_forget(struct sworn_epochs *e, u64 slot)
+{
+	if (slot >= e->max || !e->slots[slot])
+		return -EUCLEAN;
+	epoch_free(e->slots[slot]);
+	e->slots[slot] = NULL;
+	e->nr--;
+	return 0;
+}
+
+void sworn_epochs_drop(struct sworn_epochs *e, u32 slot)
+{
+	e->slots[slot]->dropped = true;
+	e->nr--;
 }
 
 int sworn_epochs_start(struct sworn_epochs *e, u64 born)

@@ -19,6 +19,9 @@
  * struct sworn_epoch - one data key
  * @next_counter: blocks given out; only of the current epoch
  * @announced: it is in the journal or in a checkpoint (commit_mutex)
+ * @loaded: of an activation before this one: nothing new is sealed under it
+ * @dropped: nothing refers to it any more; it goes at the end of the activation,
+ *	for a reader may be at it still (commit_mutex)
  */
 struct sworn_epoch {
 	struct crypto_aead *tfm;
@@ -26,6 +29,8 @@ struct sworn_epoch {
 	u64 born;
 	u16 slot;
 	bool announced;
+	bool loaded;
+	bool dropped;
 	u8 key[SWORN_KEY_SIZE_MAX];
 };
 
@@ -61,6 +66,17 @@ void sworn_epochs_exit(struct sworn_epochs *e);
  * Return: 0, -EUCLEAN, -ENOMEM.  An epoch that is there already is fine.
  */
 int sworn_epochs_load(struct sworn_epochs *e, const struct sworn_disk_epoch *d);
+
+/**
+ * sworn_epochs_forget() - a commit says that nothing refers to an epoch
+ *
+ * Context: recovery.
+ * Return: 0, or -EUCLEAN if there is none.
+ */
+int sworn_epochs_forget(struct sworn_epochs *e, u64 slot);
+
+/* Nothing refers to it; the commit that says so is durable. */
+void sworn_epochs_drop(struct sworn_epochs *e, u32 slot);
 
 /**
  * sworn_epochs_start() - draw the key of a new current epoch

@@ -71,6 +71,8 @@ static int publish(struct sworn_volume *vol)
 		return err;
 	sworn_catalog_settle(&vol->index.catalog);
 	sworn_tables_retire(&vol->index.tables);
+	if (vol->compact.old_tables)
+		vol->compact.old_tables--;
 	wake_up_all(&vol->room);
 	return 0;
 }

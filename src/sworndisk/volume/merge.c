@@ -143,6 +143,53 @@ static int publish(struct sworn_volume *vol, struct sworn_round *round)
 	return err;
 }
 
+static bool unused(const struct sworn_volume *vol, u32 slot)
+{
+	const struct sworn_epoch *e = vol->epochs.slots[slot];
+
+	return e && e->loaded && !e->dropped &&
+	       !test_bit(slot, vol->compact.epochs);
+}
+
+static int add_drops(struct sworn_volume *vol, void *data)
+{
+	u32 slot;
+	int err = 0;
+
+	for (slot = 0; !err && slot < vol->epochs.max; slot++) {
+		__le64 d = cpu_to_le64(slot);
+
+		if (unused(vol, slot))
+			err = sworn_journal_add(&vol->journal,
+						SWORN_ITEM_EPOCH_DROP, &d,
+						sizeof(d));
+	}
+	return err;
+}
+
+/*
+ * A round went through all records that there were of activations before this
+ * one: keys that it did not come across are not needed any more.
+ */
+static int drop_epochs(struct sworn_volume *vol)
+{
+	const struct sworn_commit c = { .items = add_drops };
+	u32 slot, first;
+	int err;
+
+	for (first = 0; first < vol->epochs.max && !unused(vol, first); first++)
+		;
+	if (first == vol->epochs.max)
+		return 0;
+	mutex_lock(&vol->commit_mutex);
+	err = sworn_commit(vol, &c);
+	for (slot = first; !err && slot < vol->epochs.max; slot++)
+		if (unused(vol, slot))
+			sworn_epochs_drop(&vol->epochs, slot);
+	mutex_unlock(&vol->commit_mutex);
+	return err;
+}
+
 /* Blocks were moved, and then the step came to nothing. */
 static void abandon_moved(struct sworn_volume *vol)
 {
@@ -169,7 +216,11 @@ static int step(struct sworn_volume *vol, struct sworn_round *round)
 	}
 	err = sworn_compact_step(&vol->compact, round);
 	if (!err)
-		return publish(vol, round);
+		err = publish(vol, round);
+	if (!err && vol->compact.ended)
+		err = drop_epochs(vol);
+	if (!err || vol->commit_error)
+		return err;
 	abandon_moved(vol);
 	round->on = false;
 	if (err == -ENOSPC || err == -ENOMEM)

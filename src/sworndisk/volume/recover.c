@@ -177,6 +177,20 @@ static int replay_epoch(struct recovery *rec, const void *body, u32 bytes)
 	return sworn_epochs_load(&rec->vol->epochs, body);
 }
 
+static int replay_epoch_drops(struct recovery *rec, const void *body, u32 bytes)
+{
+	const __le64 *slot = body;
+	u32 i;
+	int err = 0;
+
+	if (bytes % sizeof(*slot))
+		return -EUCLEAN;
+	for (i = 0; !err && i < bytes / sizeof(*slot); i++)
+		err = sworn_epochs_forget(&rec->vol->epochs,
+					  le64_to_cpu(slot[i]));
+	return err;
+}
+
 static int replay_minor_done(struct recovery *rec)
 {
 	struct sworn_tables *t = &rec->vol->index.tables;
@@ -212,6 +226,8 @@ static int replay_edit(struct recovery *rec, u32 type, const void *body,
 	switch (type) {
 	case SWORN_ITEM_EPOCH:
 		return replay_epoch(rec, body, bytes);
+	case SWORN_ITEM_EPOCH_DROP:
+		return replay_epoch_drops(rec, body, bytes);
 	case SWORN_ITEM_BIT_ADD:
 		return replay_bits(rec, body, bytes);
 	case SWORN_ITEM_BIT_DEL:
@@ -353,6 +369,9 @@ static int attempt(struct sworn_volume *vol, u32 place,
 	if (err)
 		return err;
 	sworn_catalog_recount(&vol->index.catalog);
+	/* the active one, and one that was frozen */
+	vol->compact.old_tables = 1 +
+		!!rcu_access_pointer(vol->index.tables.frozen);
 	vol->pack_generation = rec.pack.generation;
 	vol->pack_replay_seq[place] = rec.pack.replay_seq;
 	if (!in_ring(vol, vol->pack_replay_seq[!place]))
