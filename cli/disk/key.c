@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "read.h"
+
 /* One more than allowed fits, to tell that a file is too long. */
 #define PAGE_BYTES	4096
 
@@ -33,25 +35,6 @@ static int page_alloc(struct root_key *key, struct failure *f)
 	madvise(page, PAGE_BYTES, MADV_DONTDUMP);
 	key->page = page;
 	return 0;
-}
-
-/* Read up to the limit and one byte more. */
-static ssize_t read_some(int fd, uint8_t *to, size_t bytes)
-{
-	size_t done = 0;
-	ssize_t n;
-
-	while (done < bytes) {
-		n = read(fd, to + done, bytes - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		done += (size_t)n;
-	}
-	return (ssize_t)done;
 }
 
 /* Hexadecimal text, perhaps with a new line: meant to be decoded? */
@@ -108,7 +91,8 @@ static int read_file(struct root_key *key, const char *path, struct failure *f)
 	if (fd < 0)
 		return fail_exit(f, errno, EXIT_KEY, "key file %s cannot be opened: %s",
 				 path, strerror(errno));
-	n = read_some(fd, key->page, limit);
+	/* what is too long is not read to its end */
+	n = read_whole(fd, key->page, limit, READ_ON);
 	if (!standard && !fstat(fd, &st) && S_ISREG(st.st_mode) &&
 	    st.st_mode & (S_IRWXG | S_IRWXO))
 		key->remark = "others than its owner may read or write the key file: \"chmod 400\" it";

@@ -8,31 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "read.h"
+
 int superblock_sum(const struct sworn_disk_superblock *d,
 		   u8 sum[SWORN_SHA256_SIZE])
 {
 	return EVP_Digest(d, SWORN_SB_SUM_BYTES, sum, NULL, EVP_sha256(), NULL) ?
 		0 : -EIO;
-}
-
-/* Short at the end of the device. */
-static ssize_t read_block(int fd, void *block, uint64_t nr)
-{
-	size_t done = 0;
-	ssize_t n;
-
-	while (done < SWORN_BLOCK_SIZE) {
-		n = pread(fd, (char *)block + done, SWORN_BLOCK_SIZE - done,
-			  (off_t)(nr * SWORN_BLOCK_SIZE + done));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		done += (size_t)n;
-	}
-	return (ssize_t)done;
 }
 
 static void judge(const struct sworn_disk_superblock *d, u32 nr,
@@ -99,7 +81,8 @@ int superblock_read(int fd, const char *path, struct superblock_view *view,
 		struct superblock_copy *copy = &view->copy[i];
 
 		memset(d, 0, sizeof(*d));
-		n = read_block(fd, d, SWORN_SB_COPY_BLOCK(i));
+		n = read_whole(fd, d, sizeof(*d),
+			       (off_t)SWORN_SB_COPY_BLOCK(i) * SWORN_BLOCK_SIZE);
 		if (n < 0)
 			break;
 		judge(d, i, copy);

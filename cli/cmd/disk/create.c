@@ -1,43 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * swornadm create.
- *
- * Whatever fails, nothing stays behind: image files and key files made here
- * are removed until the disk is alive, loop devices detach with the last close,
- * and activate() takes back the device.
- */
+/* swornadm create. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "../../args/name.h"
 #include "../../args/size.h"
 #include "../../args/uuid.h"
-#include "../../command.h"
-#include "../../disk/activate.h"
-#include "../../disk/device.h"
-#include "../../disk/find.h"
-#include "../../disk/key.h"
 #include "../../disk/plan.h"
 #include "../../disk/signature.h"
 #include "../../disk/superblock.h"
-#include "../../hold.h"
+#include "bringup.h"
 #include "include/uapi/sworndisk_target.h"
-#include "../../out/progress.h"
 
-/**
- * struct creation - a disk being created
- * @meta_path: NULL in the one-device form
- */
 struct creation {
-	struct context *c;
-	const char *name;
-	const char *data_path;
-	const char *meta_path;
-	struct device data;
-	struct device meta;
-	struct root_key key;
+	struct bringup up;
 	uint8_t uuid[UUID_BYTES];
 	u64 logical_blocks;
 	u32 segment_blocks;
@@ -52,11 +28,11 @@ static bool absent(const char *path)
 /* A path that was mistyped must not become a file. */
 static int check_make(const struct creation *cr, const char *path)
 {
-	struct failure *f = cr->c->failure;
+	struct failure *f = cr->up.c->failure;
 
 	if (!strncmp(path, "/dev/", 5))
 		return fail(f, ENOENT, "device %s does not exist", path);
-	if (!cr->logical_blocks && path == cr->data_path) {
+	if (!cr->logical_blocks && path == cr->up.data_path) {
 		fail(f, ENOENT, "%s does not exist", path);
 		return fail_hint(f, "give --size to make an image file of that name");
 	}
@@ -69,10 +45,10 @@ static int open_or_make(struct creation *cr, struct device *dev,
 	int err;
 
 	if (!absent(path))
-		return device_open(dev, cr->c->back, path, false, cr->c->failure);
+		return device_open(dev, cr->up.c->back, path, false, cr->up.c->failure);
 	err = check_make(cr, path);
 	return err ? err : device_make(dev, path, blocks * SWORN_BLOCK_SIZE,
-				       cr->c->failure);
+				       cr->up.c->failure);
 }
 
 static int open_devices(struct creation *cr)
@@ -82,35 +58,35 @@ static int open_devices(struct creation *cr)
 
 	if (cr->logical_blocks)
 		blocks = plan_data_blocks(cr->logical_blocks, cr->segment_blocks,
-					  !cr->meta_path);
-	err = open_or_make(cr, &cr->data, cr->data_path, blocks);
-	if (err || !cr->meta_path)
+					  !cr->up.meta_path);
+	err = open_or_make(cr, &cr->up.data, cr->up.data_path, blocks);
+	if (err || !cr->up.meta_path)
 		return err;
-	blocks = sworn_layout_meta_for(cr->data.bytes / SWORN_BLOCK_SIZE,
+	blocks = sworn_layout_meta_for(cr->up.data.bytes / SWORN_BLOCK_SIZE,
 				       cr->logical_blocks, cr->segment_blocks);
-	return open_or_make(cr, &cr->meta, cr->meta_path, blocks);
+	return open_or_make(cr, &cr->up.meta, cr->up.meta_path, blocks);
 }
 
 static int plan(struct creation *cr)
 {
 	const struct sworn_layout_request req = {
-		.one_device = !cr->meta_path,
-		.data_area_blocks = cr->data.bytes / SWORN_BLOCK_SIZE,
-		.meta_area_blocks = cr->meta.bytes / SWORN_BLOCK_SIZE,
+		.one_device = !cr->up.meta_path,
+		.data_area_blocks = cr->up.data.bytes / SWORN_BLOCK_SIZE,
+		.meta_area_blocks = cr->up.meta.bytes / SWORN_BLOCK_SIZE,
 		.logical_blocks = cr->logical_blocks,
 		.segment_blocks = cr->segment_blocks,
-		.overcommit = cr->c->options.given[OPT_OVERCOMMIT],
+		.overcommit = cr->up.c->options.given[OPT_OVERCOMMIT],
 	};
 
-	return plan_check(&req, cr->data_path, cr->meta_path, &cr->geo,
-			  cr->c->failure);
+	return plan_check(&req, cr->up.data_path, cr->up.meta_path, &cr->geo,
+			  cr->up.c->failure);
 }
 
 /* Refuse a device that holds anything; --force gets past it. */
 static int check_empty(struct creation *cr, struct device *dev)
 {
 	char what[256], uuid[UUID_TEXT_MAX], size[SIZE_TEXT_MAX];
-	struct failure *f = cr->c->failure, found = { 0 };
+	struct failure *f = cr->up.c->failure, found = { 0 };
 	struct superblock_view view;
 	int err;
 
@@ -140,23 +116,13 @@ static int check_empty(struct creation *cr, struct device *dev)
 
 static int check_devices(struct creation *cr)
 {
-	struct device *all[] = { &cr->data, &cr->meta };
-	int err = 0;
+	struct device *all[] = { &cr->up.data, &cr->up.meta };
+	int err = bringup_idle(&cr->up);
 
-	for (int i = 0; !err && i < (cr->meta_path ? 2 : 1); i++) {
-		err = device_idle(all[i], cr->c->back, cr->c->failure);
-		if (!err && !cr->c->options.given[OPT_FORCE])
-			err = check_empty(cr, all[i]);
-	}
-	return err;
-}
-
-static int attach_devices(struct creation *cr)
-{
-	int err = device_attach(&cr->data, cr->c->back, cr->c->failure);
-
-	if (!err && cr->meta_path)
-		err = device_attach(&cr->meta, cr->c->back, cr->c->failure);
+	if (cr->up.c->options.given[OPT_FORCE])
+		return err;
+	for (int i = 0; !err && i < (cr->up.meta_path ? 2 : 1); i++)
+		err = check_empty(cr, all[i]);
 	return err;
 }
 
@@ -170,87 +136,70 @@ static int wipe_old(void *arg, struct failure *f)
 	struct creation *cr = arg;
 	int err;
 
-	if (!cr->c->options.given[OPT_FORCE])
+	if (!cr->up.c->options.given[OPT_FORCE])
 		return 0;
-	err = signature_wipe(cr->data.fd, cr->data.path, f);
-	if (!err && cr->meta_path)
-		err = signature_wipe(cr->meta.fd, cr->meta.path, f);
+	err = signature_wipe(cr->up.data.fd, cr->up.data.path, f);
+	if (!err && cr->up.meta_path)
+		err = signature_wipe(cr->up.meta.fd, cr->up.meta.path, f);
 	/* The target writes superblocks to the metadata device alone. */
-	if (!err && cr->meta_path)
-		err = superblock_destroy(cr->data.fd, cr->data.path,
-					 cr->data.bytes, f);
+	if (!err && cr->up.meta_path)
+		err = superblock_destroy(cr->up.data.fd, cr->up.data.path,
+					 cr->up.data.bytes, f);
 	return err;
 }
 
 static int bring_up(struct creation *cr)
 {
-	const struct options *o = &cr->c->options;
-	char uuid[UUID_TEXT_MAX], what[160], on[2 * PATH_MAX];
-	const struct table_request table = {
-		.data = cr->data.node,
-		.meta = cr->meta_path ? cr->meta.node : cr->data.node,
+	const struct options *o = &cr->up.c->options;
+	char uuid[UUID_TEXT_MAX];
+	struct table_request table = {
 		.format = o->given[OPT_FORCE] ? SWORN_FORMAT_FORCE : SWORN_FORMAT_TRUE,
-		.key = cr->key.word,
 		.cipher = o->cipher,
 		.segment_bytes = o->segment_bytes,
 		.uuid = uuid_text(uuid, cr->uuid),
 		.overcommit = o->given[OPT_OVERCOMMIT],
-		.cache_bytes = o->cache_bytes,
-		.heads = o->heads,
 	};
 	struct activation a = {
-		.name = cr->name,
 		.verb = "create",
-		.on = on,
 		.length_sectors = cr->geo.logical_blocks * SWORN_BLOCK_SECTORS,
-		.table = &table,
 		.ready = wipe_old,
 		.arg = cr,
 	};
-	int err;
 
 	memcpy(a.uuid, cr->uuid, sizeof(a.uuid));
-	snprintf(on, sizeof(on), "%s%s%s", cr->data_path,
-		 cr->meta_path ? " and " : "", cr->meta_path ? cr->meta_path : "");
-	snprintf(what, sizeof(what), "formatting %s", cr->name);
-	progress_start(what);
-	err = activate(cr->c->back, &a, cr->c->failure);
-	progress_stop();
-	return err;
+	return bringup_activate(&cr->up, &a, &table, "formatting");
+}
+
+static void say_attached(struct out *out, const struct device *dev)
+{
+	if (dev->file)
+		out_say(out, "%s is attached as %s until the disk is closed.",
+			dev->path, dev->node);
 }
 
 static void report(struct creation *cr)
 {
-	struct out *out = cr->c->out;
+	const char *key_file = cr->up.c->options.generate_key;
+	struct out *out = cr->up.c->out;
 	u64 bytes = cr->geo.logical_blocks * SWORN_BLOCK_SIZE;
-	char uuid[UUID_TEXT_MAX], size[SIZE_TEXT_MAX];
+	char size[SIZE_TEXT_MAX];
 
-	out_text(out, "name", NULL, cr->name);
-	out_textf(out, "device", NULL, "/dev/mapper/%s", cr->name);
-	out_text(out, "uuid", NULL, uuid_text(uuid, cr->uuid));
-	out_bytes(out, "capacity_bytes", NULL, bytes);
-	out_text(out, "data_device", NULL, cr->data.node);
-	out_text(out, "meta_device", NULL,
-		 cr->meta_path ? cr->meta.node : cr->data.node);
-	out_say(out, "Created disk \"%s\", %s: /dev/mapper/%s", cr->name,
-		size_text(size, bytes), cr->name);
-	if (cr->data.file)
-		out_say(out, "%s is attached as %s until the disk is closed.",
-			cr->data_path, cr->data.node);
-	if (cr->meta_path && cr->meta.file)
-		out_say(out, "%s is attached as %s until the disk is closed.",
-			cr->meta_path, cr->meta.node);
-	if (cr->c->options.given[OPT_GENERATE_KEY]) {
-		out_text(out, "key_file", NULL, cr->c->options.generate_key);
+	bringup_report(&cr->up, cr->uuid, bytes);
+	out_say(out, "Created disk \"%s\", %s: /dev/mapper/%s", cr->up.name,
+		size_text(size, bytes), cr->up.name);
+	say_attached(out, &cr->up.data);
+	if (cr->up.meta_path)
+		say_attached(out, &cr->up.meta);
+	if (cr->up.c->options.given[OPT_GENERATE_KEY]) {
+		out_text(out, "key_file", NULL, key_file);
 		out_say(out, "The root key is in %s: without it the data are lost, so keep a copy elsewhere.",
-			cr->c->options.generate_key);
+			key_file);
 	}
 }
 
-static int create_steps(struct creation *cr)
+static int create_steps(void *arg)
 {
-	struct context *c = cr->c;
-	char uuid[UUID_TEXT_MAX];
+	struct creation *cr = arg;
 	int err;
 
 	err = open_devices(cr);
@@ -259,39 +208,30 @@ static int create_steps(struct creation *cr)
 	if (!err)
 		err = plan(cr);
 	if (!err)
-		err = key_load(&cr->key, &c->options, c->failure);
-	if (!err && cr->key.remark)
-		out_warn(c->out, "%s", cr->key.remark);
-	if (!err)
-		err = attach_devices(cr);
-	if (!err)
-		err = key_install(&cr->key, c->back, uuid_text(uuid, cr->uuid),
-				  c->failure);
-	if (!err)
 		err = bring_up(cr);
 	if (err)
 		return err;
-	device_keep(&cr->data);
-	device_keep(&cr->meta);
-	key_keep(&cr->key);
+	device_keep(&cr->up.data);
+	device_keep(&cr->up.meta);
+	key_keep(&cr->up.key);
 	report(cr);
 	return 0;
 }
 
 static int check_options(struct creation *cr)
 {
-	const struct options *o = &cr->c->options;
-	struct failure *f = cr->c->failure;
+	const struct options *o = &cr->up.c->options;
+	struct failure *f = cr->up.c->failure;
 
 	cr->logical_blocks = (o->size_bytes + SWORN_BLOCK_SIZE - 1) / SWORN_BLOCK_SIZE;
 	cr->segment_blocks = (u32)(o->segment_bytes / SWORN_BLOCK_SIZE);
 	if (o->given[OPT_OVERCOMMIT] && !o->given[OPT_SIZE])
 		return fail_exit(f, EINVAL, EXIT_USAGE,
 				 "--overcommit needs --size: without it the capacity is what the device holds");
-	if (cr->meta_path && !strcmp(cr->data_path, cr->meta_path))
+	if (cr->up.meta_path && !strcmp(cr->up.data_path, cr->up.meta_path))
 		return fail_exit(f, EINVAL, EXIT_USAGE,
 				 "DATA and META are both %s: leave META out to have data and metadata on one device",
-				 cr->data_path);
+				 cr->up.data_path);
 	if (o->uuid)
 		return uuid_parse(o->uuid, cr->uuid);
 	return uuid_random(cr->uuid);
@@ -299,35 +239,10 @@ static int check_options(struct creation *cr)
 
 static int create_run(struct context *c)
 {
-	struct creation cr = {
-		.c = c,
-		.name = c->args[0],
-		.data_path = c->args[1],
-		.meta_path = c->args[2],
-		.data = DEVICE_NONE,
-		.meta = DEVICE_NONE,
-	};
-	sigset_t old;
-	int err;
+	struct creation cr = { .up = BRINGUP_OF(c) };
+	int err = check_options(&cr);
 
-	err = name_check(cr.name, c->failure);
-	if (!err)
-		err = check_options(&cr);
-	if (!err)
-		err = key_check_options(&c->options, c->failure);
-	if (!err)
-		err = c->back->prepare(true, c->failure);
-	if (!err)
-		err = find_name_free(c->back, cr.name, c->failure);
-	if (err)
-		return err;
-	signals_hold(&old);
-	err = create_steps(&cr);
-	key_drop(&cr.key, c->back);
-	device_close(&cr.meta);
-	device_close(&cr.data);
-	signals_release(&old);
-	return err;
+	return err ? err : bringup_run(&cr.up, create_steps, &cr);
 }
 
 const struct command command_create = {

@@ -1,34 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* swornadm open. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "../../args/name.h"
 #include "../../args/size.h"
-#include "../../args/uuid.h"
-#include "../../command.h"
-#include "../../disk/activate.h"
-#include "../../disk/device.h"
 #include "../../disk/find.h"
-#include "../../disk/key.h"
 #include "../../disk/superblock.h"
-#include "../../hold.h"
+#include "bringup.h"
 #include "include/uapi/sworndisk_target.h"
-#include "../../out/progress.h"
 
-/**
- * struct opening - a disk being opened
- * @meta_path: NULL in the one-device form
- */
 struct opening {
-	struct context *c;
-	const char *name;
-	const char *data_path;
-	const char *meta_path;
-	struct device data;
-	struct device meta;
-	struct root_key key;
+	struct bringup up;
 	struct sworn_superblock sb;
 };
 
@@ -38,34 +20,34 @@ static void hint_elsewhere(struct opening *op)
 	struct superblock_view view;
 	struct failure ignored = { 0 };
 
-	if (!op->meta_path)
-		fail_hint(op->c->failure,
+	if (!op->up.meta_path)
+		fail_hint(op->up.c->failure,
 			  "if its metadata are on another device, name that one after %s",
-			  op->data_path);
-	else if (!superblock_read(op->data.fd, op->data_path, &view, &ignored))
-		fail_hint(op->c->failure, view.best->sb.geo.one_device ?
+			  op->up.data_path);
+	else if (!superblock_read(op->up.data.fd, op->up.data_path, &view, &ignored))
+		fail_hint(op->up.c->failure, view.best->sb.geo.one_device ?
 			  "%s has one: leave %s out" :
 			  "%s has one: change the order of %s and the other",
-			  op->data_path, op->meta_path);
+			  op->up.data_path, op->up.meta_path);
 	else
-		fail_hint(op->c->failure, "\"swornadm create\" makes a new disk");
+		fail_hint(op->up.c->failure, "\"swornadm create\" makes a new disk");
 }
 
 static int check_form(struct opening *op)
 {
-	struct failure *f = op->c->failure;
+	struct failure *f = op->up.c->failure;
 
-	if (op->sb.geo.one_device && op->meta_path) {
+	if (op->sb.geo.one_device && op->up.meta_path) {
 		fail_exit(f, EINVAL, EXIT_USAGE,
 			  "the disk on %s has data and metadata on one device: expected DATA alone",
-			  op->meta_path);
-		return fail_hint(f, "swornadm open %s %s ...", op->name, op->meta_path);
+			  op->up.meta_path);
+		return fail_hint(f, "swornadm open %s %s ...", op->up.name, op->up.meta_path);
 	}
-	if (!op->sb.geo.one_device && !op->meta_path) {
+	if (!op->sb.geo.one_device && !op->up.meta_path) {
 		fail_exit(f, EINVAL, EXIT_USAGE,
 			  "%s holds the metadata of a disk whose data are on another device: expected DATA and META",
-			  op->data_path);
-		return fail_hint(f, "swornadm open %s DATA %s ...", op->name, op->data_path);
+			  op->up.data_path);
+		return fail_hint(f, "swornadm open %s DATA %s ...", op->up.name, op->up.data_path);
 	}
 	return 0;
 }
@@ -86,13 +68,13 @@ static int check_size(const struct device *dev, u64 needed_blocks,
 
 static int open_devices(struct opening *op)
 {
-	bool read_only = op->c->options.given[OPT_READ_ONLY];
-	struct context *c = op->c;
+	bool read_only = op->up.c->options.given[OPT_READ_ONLY];
+	struct context *c = op->up.c;
 	int err;
 
-	err = device_open(&op->data, c->back, op->data_path, read_only, c->failure);
-	if (!err && op->meta_path)
-		err = device_open(&op->meta, c->back, op->meta_path, read_only,
+	err = device_open(&op->up.data, c->back, op->up.data_path, read_only, c->failure);
+	if (!err && op->up.meta_path)
+		err = device_open(&op->up.meta, c->back, op->up.meta_path, read_only,
 				  c->failure);
 	if (err == -EROFS || err == -EACCES)
 		fail_hint(c->failure, "open it with --read-only");
@@ -101,8 +83,8 @@ static int open_devices(struct opening *op)
 
 static int read_superblock(struct opening *op)
 {
-	struct device *holder = op->meta_path ? &op->meta : &op->data;
-	struct failure *f = op->c->failure;
+	struct device *holder = op->up.meta_path ? &op->up.meta : &op->up.data;
+	struct failure *f = op->up.c->failure;
 	struct superblock_view view;
 	int err;
 
@@ -116,91 +98,56 @@ static int read_superblock(struct opening *op)
 	op->sb = view.best->sb;
 	err = check_form(op);
 	if (!err)
-		err = check_size(&op->data, op->sb.geo.data_area_blocks, f);
-	if (!err && op->meta_path)
-		err = check_size(&op->meta, op->sb.geo.meta_area_blocks, f);
+		err = check_size(&op->up.data, op->sb.geo.data_area_blocks, f);
+	if (!err && op->up.meta_path)
+		err = check_size(&op->up.meta, op->sb.geo.meta_area_blocks, f);
 	return err;
 }
 
 static int check_free(struct opening *op)
 {
-	struct context *c = op->c;
-	int err;
+	struct context *c = op->up.c;
+	int err = find_uuid_closed(c->back, op->sb.uuid, op->up.data_path,
+				   c->failure);
 
-	err = find_uuid_closed(c->back, op->sb.uuid, op->data_path, c->failure);
-	if (!err)
-		err = device_idle(&op->data, c->back, c->failure);
-	if (!err && op->meta_path)
-		err = device_idle(&op->meta, c->back, c->failure);
-	return err;
-}
-
-static int attach_devices(struct opening *op)
-{
-	int err = device_attach(&op->data, op->c->back, op->c->failure);
-
-	if (!err && op->meta_path)
-		err = device_attach(&op->meta, op->c->back, op->c->failure);
-	return err;
+	return err ? err : bringup_idle(&op->up);
 }
 
 static int bring_up(struct opening *op)
 {
-	const struct options *o = &op->c->options;
-	char what[160], on[2 * PATH_MAX];
-	const struct table_request table = {
-		.data = op->data.node,
-		.meta = op->meta_path ? op->meta.node : op->data.node,
+	const struct options *o = &op->up.c->options;
+	struct table_request table = {
 		.format = SWORN_FORMAT_FALSE,
-		.key = op->key.word,
-		.cache_bytes = o->cache_bytes,
-		.heads = o->heads,
 		.min_commit_given = o->given[OPT_MIN_COMMIT],
 		.min_commit = o->min_commit,
 		.read_only = o->given[OPT_READ_ONLY],
 	};
 	struct activation a = {
-		.name = op->name,
 		.verb = "open",
-		.on = on,
 		.length_sectors = op->sb.geo.logical_blocks * SWORN_BLOCK_SECTORS,
-		.table = &table,
 	};
-	int err;
 
 	memcpy(a.uuid, op->sb.uuid, sizeof(a.uuid));
-	snprintf(on, sizeof(on), "%s%s%s", op->data_path,
-		 op->meta_path ? " and " : "", op->meta_path ? op->meta_path : "");
-	snprintf(what, sizeof(what), "opening %s", op->name);
-	progress_start(what);
-	err = activate(op->c->back, &a, op->c->failure);
-	progress_stop();
-	return err;
+	return bringup_activate(&op->up, &a, &table, "opening");
 }
 
 static void report(struct opening *op)
 {
-	struct out *out = op->c->out;
+	struct out *out = op->up.c->out;
 	u64 bytes = op->sb.geo.logical_blocks * SWORN_BLOCK_SIZE;
-	bool read_only = op->c->options.given[OPT_READ_ONLY];
-	char uuid[UUID_TEXT_MAX], size[SIZE_TEXT_MAX];
+	bool read_only = op->up.c->options.given[OPT_READ_ONLY];
+	char size[SIZE_TEXT_MAX];
 
-	out_text(out, "name", NULL, op->name);
-	out_textf(out, "device", NULL, "/dev/mapper/%s", op->name);
-	out_text(out, "uuid", NULL, uuid_text(uuid, op->sb.uuid));
-	out_bytes(out, "capacity_bytes", NULL, bytes);
+	bringup_report(&op->up, op->sb.uuid, bytes);
 	out_bool(out, "read_only", NULL, read_only);
-	out_text(out, "data_device", NULL, op->data.node);
-	out_text(out, "meta_device", NULL,
-		 op->meta_path ? op->meta.node : op->data.node);
-	out_say(out, "Opened disk \"%s\", %s%s: /dev/mapper/%s", op->name,
-		size_text(size, bytes), read_only ? ", read-only" : "", op->name);
+	out_say(out, "Opened disk \"%s\", %s%s: /dev/mapper/%s", op->up.name,
+		size_text(size, bytes), read_only ? ", read-only" : "",
+		op->up.name);
 }
 
-static int open_steps(struct opening *op)
+static int open_steps(void *arg)
 {
-	struct context *c = op->c;
-	char uuid[UUID_TEXT_MAX];
+	struct opening *op = arg;
 	int err;
 
 	err = open_devices(op);
@@ -208,15 +155,6 @@ static int open_steps(struct opening *op)
 		err = read_superblock(op);
 	if (!err)
 		err = check_free(op);
-	if (!err)
-		err = key_load(&op->key, &c->options, c->failure);
-	if (!err && op->key.remark)
-		out_warn(c->out, "%s", op->key.remark);
-	if (!err)
-		err = attach_devices(op);
-	if (!err)
-		err = key_install(&op->key, c->back,
-				  uuid_text(uuid, op->sb.uuid), c->failure);
 	if (!err)
 		err = bring_up(op);
 	if (!err)
@@ -226,33 +164,9 @@ static int open_steps(struct opening *op)
 
 static int open_run(struct context *c)
 {
-	struct opening op = {
-		.c = c,
-		.name = c->args[0],
-		.data_path = c->args[1],
-		.meta_path = c->args[2],
-		.data = DEVICE_NONE,
-		.meta = DEVICE_NONE,
-	};
-	sigset_t old;
-	int err;
+	struct opening op = { .up = BRINGUP_OF(c) };
 
-	err = name_check(op.name, c->failure);
-	if (!err)
-		err = key_check_options(&c->options, c->failure);
-	if (!err)
-		err = c->back->prepare(true, c->failure);
-	if (!err)
-		err = find_name_free(c->back, op.name, c->failure);
-	if (err)
-		return err;
-	signals_hold(&old);
-	err = open_steps(&op);
-	key_drop(&op.key, c->back);
-	device_close(&op.meta);
-	device_close(&op.data);
-	signals_release(&old);
-	return err;
+	return bringup_run(&op.up, open_steps, &op);
 }
 
 const struct command command_open = {
