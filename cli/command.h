@@ -60,6 +60,7 @@ extern const struct command command_list;
 extern const struct command command_status;
 extern const struct command command_info;
 extern const struct command command_compact;
+extern const struct command command_clean;
 extern const struct command command_message;
 extern const struct command command_remove;
 extern const struct command command_wipe;

@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
 	&command_status,
 	&command_info,
 	&command_compact,
+	&command_clean,
 	&command_message,
 	&command_remove,
 	&command_wipe,

@@ -26,7 +26,7 @@ ln -s fake/dev dev
 printf '0123456789abcdef0123456789ABCDE\xff' >key
 chmod 400 key
 cat >"$fake/status" <<END
-rw 200/256 12/2048 42 needs_check:0 uuid:$uuid cipher:aes-256-gcm devices:1 logical_blocks:262144 segment_blocks:1024 live_blocks:3100 memtable_records:12 bits:3 epochs:1 checkpoint:2 integrity_failures:0 read_errors:0 write_errors:0 cache_bytes:1048576 cache_limit:67108864 cache_hits:90 cache_misses:10 memory_bytes:3500000 user_read_blocks:10 user_written_blocks:100 data_read_blocks:0 data_written_blocks:100 index_written_blocks:5 journal_written_blocks:7 checkpoint_written_blocks:3 discarded_blocks:0
+rw 200/256 12/2048 42 needs_check:0 uuid:$uuid cipher:aes-256-gcm devices:1 logical_blocks:262144 segment_blocks:1024 live_blocks:3100 memtable_records:12 bits:3 epochs:1 checkpoint:2 integrity_failures:0 read_errors:0 write_errors:0 cache_bytes:1048576 cache_limit:67108864 cache_hits:90 cache_misses:10 memory_bytes:3500000 user_read_blocks:10 user_written_blocks:100 data_read_blocks:0 data_written_blocks:100 index_written_blocks:5 journal_written_blocks:7 checkpoint_written_blocks:3 discarded_blocks:0 free_blocks:258000 runs:2 moved_blocks:256
 END
 
 run() {

@@ -2,11 +2,11 @@
 /* swornadm list. */
 #include "../../command.h"
 #include "../../disk/find.h"
+#include "places.h"
 
 static int list_one(const struct open_disk *disk, void *arg)
 {
 	struct out *out = arg;
-	char text[PLACE_TEXT_MAX];
 	const char *uuid = disk->alive ? status_word(&disk->status, "uuid") : NULL;
 
 	out_object_begin(out, NULL, NULL);
@@ -17,15 +17,7 @@ static int list_one(const struct open_disk *disk, void *arg)
 		 disk->alive ? disk->status.mode : "inactive");
 	out_bool(out, "in_use", "IN USE", disk->dm.open_count > 0);
 	out_text(out, "uuid", "UUID", uuid ? uuid : "-");
-	out_text(out, "data_device", NULL, disk->data.node);
-	out_text(out, "meta_device", NULL, disk->meta.node);
-	if (disk->data.file[0])
-		out_text(out, "data_file", NULL, disk->data.file);
-	if (disk->meta.file[0])
-		out_text(out, "meta_file", NULL, disk->meta.file);
-	out_text(out, NULL, "DATA", place_text(text, &disk->data));
-	out_text(out, NULL, "META", disk->one_device ? "same" :
-		 place_text(text, &disk->meta));
+	put_places(out, disk, "DATA", "META", "same");
 	out_object_end(out);
 	return 0;
 }

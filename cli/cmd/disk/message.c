@@ -56,6 +56,6 @@ const struct command command_message = {
 	.words = true,
 	.options = (const enum option_id[]){ OPT_END },
 	.help = "send a message to the driver of a disk",
-	.doc = "Send a message to the driver of the disk NAME and show its answer.  \"compact\" and \"checkpoint\" are such messages; swornadm(8) lists them.",
+	.doc = "Send a message to the driver of the disk NAME and show its answer.  \"compact\", \"clean\" and \"checkpoint\" are such messages; swornadm(8) tells of them.",
 	.run = message_run,
 };

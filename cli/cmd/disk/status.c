@@ -11,6 +11,7 @@
 #include "../../disk/find.h"
 #include "include/uapi/sworndisk_format.h"
 #include "include/uapi/sworndisk_target.h"
+#include "places.h"
 
 static double percent(uint64_t part, uint64_t whole)
 {
@@ -23,27 +24,12 @@ static const char *mode_text(const char *mode)
 	if (!strcmp(mode, SWORN_MODE_RW))
 		return "rw (healthy)";
 	if (!strcmp(mode, SWORN_MODE_NOSPC))
-		return "out_of_space (writes fail until blocks are discarded)";
+		return "out_of_space (nothing is left to write to: writes fail until blocks are discarded)";
 	if (!strcmp(mode, SWORN_MODE_RO))
 		return "ro (read-only)";
 	if (!strcmp(mode, SWORN_MODE_FAILED))
 		return "failed (all I/O fails: close the disk and open it again)";
 	return mode;
-}
-
-static void put_places(struct out *out, const struct open_disk *disk)
-{
-	char text[PLACE_TEXT_MAX];
-
-	out_text(out, "data_device", NULL, disk->data.node);
-	out_text(out, "meta_device", NULL, disk->meta.node);
-	if (disk->data.file[0])
-		out_text(out, "data_file", NULL, disk->data.file);
-	if (disk->meta.file[0])
-		out_text(out, "meta_file", NULL, disk->meta.file);
-	out_text(out, NULL, "data on", place_text(text, &disk->data));
-	out_text(out, NULL, "metadata on", disk->one_device ? "the same device" :
-		 place_text(text, &disk->meta));
 }
 
 /* The fixed fields, and what they come to. */
@@ -76,22 +62,38 @@ static void put_words(struct out *out, const struct disk_status *s)
 	}
 }
 
+/* Drivers that did not reuse segments did not count this. */
+static void put_free(struct out *out, const struct disk_status *s, uint64_t all)
+{
+	uint64_t blocks = status_number(s, "free_blocks");
+	char size[SIZE_TEXT_MAX];
+
+	if (status_word(s, "free_blocks"))
+		out_textf(out, NULL, "free space", "%s, %.1f%%",
+			  size_text(size, blocks * SWORN_BLOCK_SIZE),
+			  percent(blocks, all));
+}
+
 static void put_space(struct out *out, const struct open_disk *disk)
 {
 	const struct disk_status *s = &disk->status;
-	uint64_t live = status_number(s, "live_blocks");
 	uint64_t segment = status_number(s, "segment_blocks");
-	char size[SIZE_TEXT_MAX];
+	uint64_t all = s->segments * segment;
+	uint64_t stored = status_number(s, "live_blocks");
+	char size[SIZE_TEXT_MAX], of[SIZE_TEXT_MAX];
 
-	out_textf(out, NULL, "live data", "%s, %.1f%% of the capacity",
-		  size_text(size, live * SWORN_BLOCK_SIZE),
-		  percent(live, disk->dm.length_sectors / SWORN_BLOCK_SECTORS));
+	out_textf(out, NULL, "stored data", "%s of %s, %.1f%%, old versions included",
+		  size_text(size, stored * SWORN_BLOCK_SIZE),
+		  size_text(of, all * SWORN_BLOCK_SIZE), percent(stored, all));
+	put_free(out, s, all);
 	out_textf(out, NULL, "free segments", "%" PRIu64 " of %" PRIu64 ", %.1f%%, %s each",
 		  s->free_segments, s->segments, percent(s->free_segments, s->segments),
 		  size_text(size, segment * SWORN_BLOCK_SIZE));
 	out_textf(out, NULL, "journal", "%" PRIu64 " of %" PRIu64 " blocks, %.1f%%",
 		  s->journal_used, s->journal_blocks,
 		  percent(s->journal_used, s->journal_blocks));
+	out_textf(out, NULL, "index", "%" PRIu64 " tables in %" PRIu64 " runs",
+		  status_number(s, "bits"), status_number(s, "runs"));
 	out_textf(out, NULL, "generation", "%" PRIu64, s->commit_id);
 }
 
@@ -120,6 +122,8 @@ static void put_speed(struct out *out, const struct disk_status *s)
 	out_textf(out, NULL, "read, written", "%s, %s",
 		  size_text(a, status_number(s, "user_read_blocks") * SWORN_BLOCK_SIZE),
 		  size_text(b, status_number(s, "user_written_blocks") * SWORN_BLOCK_SIZE));
+	out_textf(out, NULL, "data moved", "%s",
+		  size_text(a, status_number(s, "moved_blocks") * SWORN_BLOCK_SIZE));
 	if (isfinite(amplification))
 		out_textf(out, NULL, "write amplification", "%.2f", amplification);
 	else
@@ -153,7 +157,8 @@ static int status_one(const struct open_disk *disk, void *arg)
 		put_health(out, &disk->status);
 		put_speed(out, &disk->status);
 		put_identity(out, &disk->status);
-		put_places(out, disk);
+		put_places(out, disk, "data on", "metadata on",
+			   "the same device");
 		put_words(out, &disk->status);
 	}
 	out_object_end(out);
