@@ -49,7 +49,10 @@ victim_open() {
 		return
 	fi
 	failed=$(dmsetup create victim --table "$(sworn_table "$victim_data" "$victim_meta" \
-		$((VICTIM_BLOCKS * 8)) "$format" "$@")" 2>&1) && return
+		$((VICTIM_BLOCKS * 8)) "$format" "$@")" 2>&1) && {
+		on_exit dm_remove victim
+		return
+	}
 	# What fails at resume must be taken away by dmsetup, too.
 	! dmsetup info victim >/dev/null 2>&1 || fail "a disk that did not come up is there: $failed"
 	return 1
