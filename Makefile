@@ -92,7 +92,7 @@ demo:
 	tests/demo/run
 
 bench:
-	tests/bench/run
+	tests/bench/run --model all
 
 clean:
 	rm -rf $(BUILD)

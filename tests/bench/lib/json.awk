@@ -1,41 +1,53 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The results as JSON: one object a row.  What this run cannot know is null.
-# usage: awk -v qemu=VERSION -f json.awk TARGETS RESULTS
+# usage: awk -v qemu=VERSION -f results.awk -f json.awk TARGETS RESULTS
 
-FNR == NR {
-	if ($0 !~ /^#/ && NF == 3)
-		target[$1, $2] = $3
-	next
+function field(name, form, known) {
+	return sprintf(", \"%s\": %s", name, known == "" ? "null" : sprintf(form, known))
 }
 
-$1 == "info" { info[$2] = $3 }
-
-$1 == "row" {
-	model = $2; job = $3; system_name = $4; kib = $5; rate = $7 / 1024
-	row = sprintf("    {\"model\": \"%s\", \"job\": \"%s\", \"system\": \"%s\"", model, job, system_name)
-	row = row sprintf(", \"mibps\": %.1f, \"iops\": %d", rate, $8)
-	row = row sprintf(", \"lat_mean_us\": %.1f, \"lat_p99_us\": %.1f", $9, $10)
+function row(model, job, name,    text, rate, verdict, n, count, more, all, i) {
+	text = sprintf("    {\"model\": \"%s\", \"job\": \"%s\", \"system\": \"%s\"", model, job, name)
+	rate = measured(model, job, name, "mibps")
+	text = text field("mibps", "%.1f", rate)
+	text = text field("iops", "%d", measured(model, job, name, "iops"))
+	text = text field("lat_mean_us", "%.1f", measured(model, job, name, "lat_mean_us"))
+	text = text field("lat_p99_us", "%.1f", measured(model, job, name, "lat_p99_us"))
 	# On a model that waits, time is not instructions.
-	row = row ", \"instr_per_4k\": " (model == "ram" ? sprintf("%d", 1e9 / (rate * 256) + 0.5) : "null")
-	row = row ", \"below_written_per_byte\": " per_byte($11, kib)
-	row = row ", \"below_read_per_byte\": " per_byte($12, kib)
-	if (system_name == "sworndisk" && (model, job) in target) {
-		wanted = target[model, job]
-		row = row sprintf(", \"target\": %.1f, \"met\": %s", wanted, rate >= wanted ? "true" : "false")
-	} else {
-		row = row ", \"target\": null, \"met\": null"
+	text = text field("instr_per_4k", "%d", model == "ram" && rate ? 1e9 / (rate * 256) + 0.5 : "")
+	text = text field("below_written_per_byte", "%.3f", measured(model, job, name, "written"))
+	text = text field("below_read_per_byte", "%.3f", measured(model, job, name, "read"))
+	count = name == "sworndisk" ? target_count[model, job] : 0
+	text = text field("target", "%s", count ? target_value[model, job, 1] : "")
+	# A row is met when all its targets are, and not known when one of them is not.
+	verdict = count ? "true" : ""
+	for (n = 1; n <= count; n++) {
+		if (met(model, job, n) == "NO")
+			verdict = "false"
+		else if (met(model, job, n) == "" && verdict == "true")
+			verdict = ""
+		all = all sprintf("%s{\"measure\": \"%s\", \"relation\": \"%s\", \"target\": %s%s}", \
+			n > 1 ? ", " : "", target_measure[model, job, n], \
+			target_relation[model, job, n], target_value[model, job, n], \
+			field("value", "%.4g", measured(model, job, name, target_measure[model, job, n])))
 	}
-	rows[++count] = row "}"
-}
-
-function per_byte(sectors, kib) {
-	return sectors == "-" ? "null" : sprintf("%.3f", sectors / 2 / kib)
+	text = text field("met", "%s", verdict)
+	text = text field("lat_max_s", "%.4f", measured(model, job, name, "lat_max_s"))
+	n = split(measures[model, job], more, " ")
+	for (i = 1; i <= n; i++)
+		if (more[i] != "mibps")
+			text = text field(more[i], "%s", measured(model, job, name, more[i]))
+	return text (count ? ", \"targets\": [" all "]" : "") "}"
 }
 
 END {
-	printf "{\n  \"kernel\": \"%s\",\n  \"qemu\": \"%s\",\n  \"rows\": [\n", info["kernel"], qemu
-	for (i = 1; i <= count; i++)
-		printf "%s%s\n", rows[i], i < count ? "," : ""
-	print "  ]\n}"
+	printf "{\n  \"kernel\": \"%s\",\n  \"qemu\": \"%s\",\n  \"rows\": [", info["kernel"], qemu
+	for (m = 1; m <= model_count; m++)
+		for (j = 1; j <= job_count[models[m]]; j++) {
+			count = split(systems_of[models[m], job_of[models[m], j]], names, " ")
+			for (s = 1; s <= count; s++)
+				printf "%s\n%s", any++ ? "," : "", row(models[m], job_of[models[m], j], names[s])
+		}
+	print "\n  ]\n}"
 }

@@ -9,17 +9,26 @@
 #
 #   model_variants MODEL          its variants, in the order they are measured
 #   model_make MODEL VARIANT      leaves the devices in DATA and META
+#   model_table_sectors VARIANT   how large the systems are made on it
 #   model_break MODEL
 #   model_sectors                 sectors written and read below so far, or - -
 
 model_bytes=$((512 << 20))
 
 # The SSD's write cache costs time of its own to emulate: only jobs that are
-# about flushes have it.
+# about flushes have it.  liveN: the disk is N percent of the data device.
 model_variants() {
 	case $1 in
-	ssd) echo plain cached ;;
+	ssd) echo plain cached live75 ;;
+	cloud) echo plain live50 live60 live70 live75 live80 live90 files ;;
 	*) echo plain ;;
+	esac
+}
+
+model_table_sectors() {
+	case $1 in
+	live*) echo $((model_bytes * ${1#live} / 100 >> 12 << 3)) ;;
+	*) echo $((448 << 11)) ;;
 	esac
 }
 

@@ -3,7 +3,7 @@
 # usage: perl profile.pl LINES SYMBOLS... COUNTS
 #
 # The last file is what the plugin counted, the others hold lines "symbol ADDRESS
-# NAME [MODULE]" and "row JOB SYSTEM KIB MSEC ...": section by section a job.
+# NAME [MODULE]" and "row MODEL JOB SYSTEM KIB MSEC ...": section by section a job.
 
 use strict;
 use warnings;
@@ -23,8 +23,8 @@ for my $file (@ARGV) {
 			# Of several names at one place, the first will do.
 			$name_at{hex $word[1]} //= [$word[2], $module];
 		} elsif (@word && $word[0] eq 'row') {
-			push @jobs, { name => $word[1], system => $word[2], blocks => $word[3] / 4,
-				idle => $word[4] * 1e6 };
+			push @jobs, { name => $word[2], system => $word[3], blocks => $word[4] / 4,
+				idle => $word[5] * 1e6 };
 		}
 	}
 }

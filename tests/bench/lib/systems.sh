@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # The systems compared.  Each is made on the devices of a model and is then
-# /dev/mapper/bench-SYSTEM, 448 MiB large.  AES-256 and 4 KiB sectors everywhere.
+# /dev/mapper/bench-SYSTEM, system_sectors large.  AES-256 and 4 KiB sectors everywhere.
 #
 #   raw        dm-linear, which costs next to nothing, or the device itself
 #   xts        dm-crypt aes-xts-plain64
@@ -14,6 +14,8 @@
 #   system_make SYSTEM DATA META      system_break SYSTEM
 #   system_reopen SYSTEM DATA META    what it holds in memory is forgotten
 #   system_compact SYSTEM             what has grown untidy is put in order
+#   system_clean SYSTEM               what is overwritten is made free
+#   system_accounts SYSTEM            lines of its counters: name value
 
 # shellcheck disable=SC2034 # for those who source this
 system_names=(raw xts xts-nowq aead-j aead-d sworndisk)
@@ -69,6 +71,17 @@ system_reopen() {
 system_compact() {
 	[[ $1 == sworndisk ]] || return 0
 	dmsetup message bench-sworndisk 0 compact
+}
+
+system_clean() {
+	[[ $1 == sworndisk ]] || return 0
+	dmsetup message bench-sworndisk 0 clean
+}
+
+system_accounts() {
+	[[ $1 == sworndisk ]] || return 0
+	dmsetup status bench-sworndisk | tr ' ' '\n' | awk -F : '
+		/^((user|data|index|journal|checkpoint)_(read|written)|moved)_blocks:|^cache_(hits|misses):/ { print $1, $2 }'
 }
 
 # system_map NAME TARGET ARGUMENT...
