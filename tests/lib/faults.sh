@@ -5,7 +5,8 @@
 #
 #   make_breakable NAME DEVICE      DEVICE, as /dev/mapper/NAME
 #   break_all NAME                  every request fails
-#   break_writes NAME               writes fail, reads go on
+#   break_writes NAME               writes and flushes fail, reads go on
+#   break_behind NAME SECTOR        every request from there on fails, no flush does
 #   mend NAME
 
 # shellcheck source=tests/lib/disk.sh
@@ -31,6 +32,13 @@ break_all() { breakable_load "$1" "0 ${breakable[$1]% *} error"; }
 
 break_writes() {
 	breakable_load "$1" "0 ${breakable[$1]% *} flakey ${breakable[$1]#* } 0 0 3600 1 error_writes"
+}
+
+# The error target is sent no flushes.
+break_behind() {
+	local size=${breakable[$1]% *} device=${breakable[$1]#* }
+	breakable_load "$1" "0 $2 linear $device 0
+$2 $((size - $2)) error"
 }
 
 mend() { breakable_load "$1" "0 ${breakable[$1]% *} linear ${breakable[$1]#* } 0"; }
