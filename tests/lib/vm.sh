@@ -20,10 +20,19 @@
 # What the script writes to /dev/ttyS1 is in $LAB_TMP/NAME/output.  In counting
 # mode such a guest does the same, to the instruction, each time.
 #
+# A debug kernel's release starts user-mode Linux (lib/uml.sh).  It knows no modes
+# and no scripts, and a power cut shows little there: what was written to a disk
+# is in the host's page cache.
+#
 # Disks appear in order as /dev/vda, /dev/vdb...  They bypass the host's page
 # cache, or write through it where the host's file system knows no O_DIRECT, so
 # what the guest has flushed survives vm_kill, and nothing else does.  Who pulls
 # no plug may ask for another of QEMU's cache modes.
+
+# shellcheck source=tests/lib/kernels.sh
+. "${BASH_SOURCE[0]%/*}/kernels.sh"
+# shellcheck source=tests/lib/uml.sh
+. "${BASH_SOURCE[0]%/*}/uml.sh"
 
 declare -A vm_pid vm_in vm_out
 vm_tag=0
@@ -63,6 +72,17 @@ vm_start() {
 	rm -f "$dir"/port.{in,out}
 	mkfifo "$dir"/port.{in,out}
 
+	if kernel_is_debug "$release"; then
+		[[ -z $script && $mode == functional ]] || {
+			printf 'vm_start: the debug kernel knows no scripts and no modes\n' >&2
+			return 2
+		}
+		uml_start "$dir" "$initrd" "$mem" "$append" "${disks[@]}"
+		vm_pid[$name]=$REPLY
+		vm_answer "$name"
+		return
+	fi
+
 	# KVM is left alone on purpose: where nested, it may open and yet hang.
 	qemu=(qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot -m "$mem")
 	case $mode in
@@ -100,16 +120,20 @@ vm_start() {
 
 	"${qemu[@]}" "${extra[@]}" </dev/null >"$dir/qemu.log" 2>&1 &
 	vm_pid[$name]=$!
-	[[ -z $script ]] || return 0
-	# Both ends read-write, or opening would wait for QEMU.
-	local in out
+	[[ -n $script ]] || vm_answer "$name"
+}
+
+# vm_answer NAME: until it has said that it is ready
+vm_answer() {
+	local name=$1 dir=$LAB_TMP/$1 in out
+	# Both ends read-write, or opening would wait for the guest.
 	exec {in}<>"$dir/port.in" {out}<>"$dir/port.out"
 	vm_in[$name]=$in
 	vm_out[$name]=$out
 
 	vm_expect "$name" "$VM_BOOT_SECONDS" ready >/dev/null || {
 		printf 'vm_start: guest %s did not come up; its console ends:\n' "$name" >&2
-		tail -n 20 "$dir/console.log" "$dir/qemu.log" >&2
+		tail -n 20 "$dir"/*.log >&2
 		vm_kill "$name"
 		return 1
 	}
@@ -189,7 +213,8 @@ vm_forget() {
 
 vm_kill() {
 	[[ -n ${vm_pid[$1]:-} ]] || return 0
-	kill -KILL "${vm_pid[$1]}" 2>/dev/null || true
+	# User-mode Linux is a group of processes.
+	kill -KILL -- "-${vm_pid[$1]}" 2>/dev/null || kill -KILL "${vm_pid[$1]}" 2>/dev/null || true
 	vm_forget "$1"
 }
 
