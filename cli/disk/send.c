@@ -41,6 +41,8 @@ int send_message(const struct back *back, const char *name,
 		if (err == -EROFS)
 			fail_hint(f, "the disk can only be read: see \"swornadm status %s\"",
 				  name);
+		else if (err == -EINTR)
+			fail_hint(f, "the disk was suspended meanwhile: what was done stands, and the rest can be asked for again");
 		else if (err == -EINVAL)
 			fail_hint(f, "the driver does not know this message, or does not take it in mode \"%s\"",
 				  disk->alive ? disk->status.mode : "inactive");
