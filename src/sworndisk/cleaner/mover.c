@@ -250,6 +250,13 @@ static u64 move(struct sworn_mover *m, struct sworn_record *rec, u32 n, u64 mask
 	return moved;
 }
 
+bool sworn_mover_moves(void *data)
+{
+	const struct sworn_mover *m = data;
+
+	return m->order || m->clean;
+}
+
 u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n)
 {
 	struct sworn_mover *m = data;

@@ -69,6 +69,9 @@ void sworn_mover_rest(struct sworn_mover *m);
  */
 u32 sworn_mover_mark(struct sworn_mover *m);
 
+/* Does it move anything at present?  @data: the mover. */
+bool sworn_mover_moves(void *data);
+
 /**
  * sworn_mover_move() - move what is to be moved
  * @data: the mover

@@ -198,7 +198,9 @@ static void put_old(struct sworn_catalog *c, struct sworn_version *v,
 		put_bit(v, segment, e->hi);
 		break;
 	case SWORN_BIT_GOES:
-		c->gone[c->nr_gone++] = segment;
+		/* one that joins another run keeps its index segment */
+		if (!e->nr || e->bits[0].index_segment != segment)
+			c->gone[c->nr_gone++] = segment;
 		break;
 	}
 }

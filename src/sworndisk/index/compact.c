@@ -12,6 +12,7 @@
 
 #include "bit_writer.h"
 #include "compact.h"
+#include "keep.h"
 #include "run_reader.h"
 
 #define LBA_END		(~0ULL)
@@ -218,16 +219,19 @@ static int merge_one(struct sworn_compact *c, struct sworn_run_reader *best)
 	return 0;
 }
 
-/*
- * Somebody waits, and what there is makes a BIT worth having: the rest is
- * another step's.
- */
-static bool should_stop(const struct sworn_compact *c)
+/* Is what the writer has at hand a BIT worth having, or nothing? */
+static bool may_end(const struct sworn_compact *c)
 {
 	const struct sworn_bit_writer *w = c->writer;
 
-	return (w->nr_bits || w->emitted[0] >= w->max_leaves / 2) &&
-	       c->hurry && c->hurry(c->hurry_data);
+	return (!w->open && !c->nr_window) ||
+	       w->emitted[0] >= w->max_leaves / 4 * 3;
+}
+
+/* Somebody waits: the rest is another step's. */
+static bool should_stop(const struct sworn_compact *c)
+{
+	return may_end(c) && c->hurry && c->hurry(c->hurry_data);
 }
 
 /* Is there room for what one more record, and the window, can come to? */
@@ -238,8 +242,11 @@ static bool has_room(const struct sworn_compact *c)
 	       c->max_extents - c->nr_live > SWORN_RUN_BLOCKS;
 }
 
-/* Find the round's runs in the version in force. */
-static u32 find_runs(struct sworn_compact *c, const struct sworn_round *round)
+/*
+ * Find the round's runs in the version in force.  The oldest may have come to
+ * nothing.
+ */
+static u32 find_runs(struct sworn_compact *c, struct sworn_round *round)
 {
 	const struct sworn_catalog *cat = &c->ix->catalog;
 	const struct sworn_version *v = rcu_dereference_protected(cat->version,
@@ -255,22 +262,51 @@ static u32 find_runs(struct sworn_compact *c, const struct sworn_round *round)
 		if (!c->nr_runs++)
 			first = run;
 	}
+	if (c->nr_runs)
+		round->oldest = sworn_catalog_run(cat, v,
+						  first + c->nr_runs - 1);
 	c->bottom = first + c->nr_runs == v->nr_runs;
 	return first;
 }
 
-static int merge(struct sworn_compact *c, const struct sworn_round *round)
+/* Start the readers but that of the oldest run; where does the first begin? */
+static int start_newer(struct sworn_compact *c, u32 first, u64 cursor, u64 *lba)
 {
-	u32 i, first = find_runs(c, round), steps = 0;
-	struct sworn_run_reader *best = NULL;
+	struct sworn_run_reader *best;
+	u32 i;
 	int err = 0;
 
-	for (i = 0; !err && i < c->nr_runs; i++)
+	c->reader[c->nr_runs - 1].done = true;
+	for (i = 0; !err && i + 1 < c->nr_runs; i++)
 		err = sworn_run_reader_start(&c->reader[i], c->ix, first + i,
-					     round->cursor);
+					     cursor);
+	best = err ? NULL : first_reader(c);
+	*lba = best ? best->rec.lba : LBA_END;
+	return err;
+}
+
+static int merge(struct sworn_compact *c, struct sworn_round *round, u32 first)
+{
+	u32 steps = 0;
+	struct sworn_run_reader *best = NULL;
+	u64 newer;
+	int err = 0;
+
+	if (c->nr_runs)
+		err = start_newer(c, first, round->cursor, &newer);
+	if (!err && c->nr_runs) {
+		c->edit.lo = sworn_compact_skip(c, first + c->nr_runs - 1,
+						round->cursor, newer);
+		err = sworn_run_reader_start(&c->reader[c->nr_runs - 1], c->ix,
+					     first + c->nr_runs - 1, c->edit.lo);
+	}
+	if (!err && sworn_compact_pass_on(c, round, first_reader(c)))
+		return 0;
 	while (!err) {
 		best = first_reader(c);
 		if (!best || !has_room(c))
+			break;
+		if (steps && may_end(c) && sworn_compact_stays(c, best))
 			break;
 		if (!(++steps % STEPS_PER_LOOK) && should_stop(c))
 			break;
@@ -280,7 +316,10 @@ static int merge(struct sworn_compact *c, const struct sworn_round *round)
 	c->edit.hi = best ? best->rec.lba : LBA_END;
 	if (!err)
 		err = flush_window(c);
-	return err ? err : sworn_bit_writer_finish(c->writer);
+	if (!err)
+		err = sworn_bit_writer_finish(c->writer);
+	c->edit.nr = c->writer->nr_bits;
+	return err;
 }
 
 /* A few BITs, but not so many that none is left for the next MemTable. */
@@ -293,6 +332,7 @@ static u32 bits_to_write(const struct sworn_compact *c)
 
 int sworn_compact_step(struct sworn_compact *c, struct sworn_round *round)
 {
+	u32 first = find_runs(c, round);
 	int err;
 
 	c->nr_dead = 0;
@@ -305,10 +345,9 @@ int sworn_compact_step(struct sworn_compact *c, struct sworn_round *round)
 	c->edit.bits = c->bits;
 	sworn_bit_writer_begin(c->writer, round->oldest, 1, c->bits,
 			       bits_to_write(c));
-	err = merge(c, round);
+	err = merge(c, round, first);
 	if (err)
 		sworn_bit_writer_abort(c->writer);
-	c->edit.nr = c->writer->nr_bits;
 	return err;
 }
 

@@ -56,6 +56,7 @@ struct sworn_round {
  * @bottom: there is no older one
  * @window: records on their way out, of one aligned run of 64 blocks
  * @mover: asked about them, or NULL
+ * @moves: whether it moves anything at present
  * @hurry: asked now and then; if it says so a step ends early
  */
 struct sworn_compact {
@@ -78,6 +79,7 @@ struct sworn_compact {
 	struct sworn_record window[SWORN_RUN_BLOCKS];
 	u32 nr_window;
 	sworn_mover_t mover;
+	bool (*moves)(void *data);
 	void *mover_data;
 	bool (*hurry)(void *data);
 	void *hurry_data;

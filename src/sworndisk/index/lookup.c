@@ -410,14 +410,14 @@ static int fetch_missing(struct lookup *l)
 }
 
 /* The leaf of a run at or behind *@from, if it is at hand. */
-static int copy_leaf(struct lookup *l, void *leaf, bool *found, u64 *from,
-		     u64 *end)
+static int copy_leaf(struct lookup *l, struct sworn_run_reader *r, bool *found,
+		     u64 *from, u64 *end)
 {
 	const struct sworn_version *v;
 	const struct sworn_bit *bit;
 	const void *node = NULL;
 	bool miss = false;
-	u64 lba = *from, begin;
+	u64 lba = *from, begin = 0;
 
 	rcu_read_lock();
 	v = rcu_dereference(l->ix->catalog.version);
@@ -425,12 +425,15 @@ static int copy_leaf(struct lookup *l, void *leaf, bool *found, u64 *from,
 		bit = bit_at(&l->ix->catalog, v, l->run, lba, &begin);
 		if (!bit)
 			break;
+		r->bit_segment = bit->index_segment;
+		r->bit_from = begin;
+		r->bit_last = bit->last_lba;
 		begin = max(lba, begin);
 		node = find_leaf(l, bit, begin, end, &miss);
 		lba = *end;
 	}
 	if (node) {
-		memcpy(leaf, node, SWORN_BLOCK_SIZE);
+		memcpy(r->leaf, node, SWORN_BLOCK_SIZE);
 		*from = begin;
 	}
 	*found = node;
@@ -445,7 +448,7 @@ int sworn_index_leaf(struct sworn_run_reader *r, bool *found, u64 *from,
 	int err;
 
 	do {
-		err = copy_leaf(&l, r->leaf, found, from, end);
+		err = copy_leaf(&l, r, found, from, end);
 		if (err == -EAGAIN)
 			err = fetch_missing(&l);
 		else

@@ -34,6 +34,7 @@ static int next_leaf(struct sworn_run_reader *r, u64 *from)
 	}
 	r->at = 0;
 	r->nr = sworn_node_nr(r->leaf);
+	r->at_start = *from == r->bit_from;
 	for (d = sworn_node_records(r->leaf); r->at < r->nr; r->at++, d++) {
 		sworn_record_decode(&rec, d);
 		if (rec.lba + sworn_record_blocks(&rec) > *from)
@@ -46,6 +47,7 @@ int sworn_run_reader_next(struct sworn_run_reader *r)
 {
 	int err;
 
+	r->at_start = false;
 	while (r->at == r->nr) {
 		r->from = r->next_lba;
 		err = next_leaf(r, &r->from);

@@ -26,6 +26,10 @@ struct sworn_ahead {
  * @leaf: copy of the leaf it is in
  * @from: it has a say from here on
  * @next_lba: where the leaf behind begins
+ * @bit_segment: index segment of the BIT that it is in
+ * @bit_from: first LBA that the BIT has a say in
+ * @bit_last: last one
+ * @at_start: @rec is the first record of the BIT that counts
  */
 struct sworn_run_reader {
 	struct sworn_index *ix;
@@ -37,6 +41,10 @@ struct sworn_run_reader {
 	u32 nr;
 	u64 from;
 	u64 next_lba;
+	u32 bit_segment;
+	u64 bit_from;
+	u64 bit_last;
+	bool at_start;
 	struct sworn_ahead ahead;
 };
 
@@ -59,7 +67,7 @@ int sworn_run_reader_next(struct sworn_run_reader *r);
 
 /**
  * sworn_index_leaf() - copy the first leaf of a run at or behind an LBA
- * @r: the leaf goes to its @leaf, and nodes come by way of its @ahead
+ * @r: receives the leaf and what BIT it is of; nodes come by way of its @ahead
  * @from: that LBA; receives from where on the leaf has a say
  * @end: receives where to go on behind it
  *

@@ -108,6 +108,7 @@ static int alloc_index(struct sworn_volume *vol)
 	if (err)
 		return err;
 	vol->compact.mover = sworn_mover_move;
+	vol->compact.moves = sworn_mover_moves;
 	vol->compact.mover_data = &vol->mover;
 	vol->compact.hurry = in_a_hurry;
 	vol->compact.hurry_data = vol;
