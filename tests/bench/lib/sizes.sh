@@ -172,13 +172,13 @@ sizes_reopen_crashed() {
 	local used=0 top=0 seed=1 fell=no
 	sizes_make 1t && sizes_lower linear create &&
 		sizes_map force /dev/mapper/bench-data /dev/mapper/bench-meta || return
-	while ((seed < 200)); do
+	while ((seed < 50)); do
 		job_fio /dev/mapper/bench-sworndisk --size=100% --rw=randwrite --bs=4k --ioengine=sync \
-			--io_size=1M --norandommap --randrepeat=0 --randseed=$((seed++)) --fsync=1 >/dev/null || return
+			--io_size=4M --norandommap --randrepeat=0 --randseed=$((seed++)) --fsync=1 >/dev/null || return
 		used=$(sizes_used)
 		((used > top)) && top=$used
-		((used < top - 512)) && fell=yes
-		[[ $fell == yes ]] && ((used > top - 768)) && break
+		((used < top - 1024)) && fell=yes
+		[[ $fell == yes ]] && ((used > top - 1536)) && break
 	done
 	sizes_lower error || return
 	dmsetup remove bench-sworndisk && sizes_lower linear &&
