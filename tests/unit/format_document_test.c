@@ -323,5 +323,39 @@ static void fields_are_where_the_tables_say(void)
 	FIELD(sworn_disk_aad, b);
 }
 
-UNIT_TESTS(read_document, fields_are_where_the_tables_say, sizes_are_planned_so,
+static void number_row(unsigned int value, const char *name)
+{
+	char row[80];
+
+	snprintf(row, sizeof(row), "\n| %u | %s | ", value, name);
+	if (!strstr(document, row))
+		printf("not in the document:%s\n", row);
+	CHECK(strstr(document, row));
+}
+
+#define ITEM(name)	number_row(SWORN_ITEM_##name, #name)
+#define SECTION(name)	number_row(SWORN_SECTION_##name, #name)
+
+static void items_and_sections_have_their_numbers(void)
+{
+	ITEM(RECORDS);
+	ITEM(EPOCH);
+	ITEM(ROTATE);
+	ITEM(BIT_ADD);
+	ITEM(BIT_DEL);
+	ITEM(MINOR_DONE);
+	ITEM(CHECKPOINT);
+	ITEM(DEAD);
+	ITEM(COMMIT);
+	ITEM(EPOCH_DROP);
+	ITEM(LIVE);
+	ITEM(BIT_TRIM);
+	SECTION(DST);
+	SECTION(BITC);
+	SECTION(KEYS);
+	SECTION(SVT);
+}
+
+UNIT_TESTS(read_document, fields_are_where_the_tables_say,
+	   items_and_sections_have_their_numbers, sizes_are_planned_so,
 	   the_smallest_devices)
