@@ -24,10 +24,11 @@
  *       say what such a run would do, for who looks into a failure
  *
  * Keys: seed=N ops=N max=BLOCKS (of one operation) first=BLOCK count=BLOCKS
- * (where) inside=1 (writes stay within 64 blocks, as those with FUA do in any
+ * (where) stripe=BLOCKS stripes=N of=I (only every Nth stripe, from stripe I on,
+ * is this model's: nothing else is touched or looked at) inside=1 (writes stay within 64 blocks, as those with FUA do in any
  * case: the target is given no larger ones, and a cut may come between two),
  * the weights write= read= discard= zero= flush= fua= message=; and for run
- * only: dm=NAME gets the messages, compact and checkpoint in turn; ack=1 prints
+ * only: dm=NAME gets the messages, compact, checkpoint and clean by turns; ack=1 prints
  * "acked N;" when operation N, one that commits, is done; mark=NAME also sends
  * this as a mark to the dm-log-writes device NAME; errors=1 takes any error of a read for an answer, and prints how many.
  *
@@ -57,6 +58,8 @@ static const char *const kind_names[KINDS] = {
 	"write", "read", "discard", "zero", "flush", "fua", "message",
 };
 
+static const char *const messages[] = { "compact", "checkpoint", "clean" };
+
 /* The model: by whom each block was last written; 0 is nobody. */
 struct model {
 	uint64_t magic;
@@ -67,7 +70,7 @@ struct model {
 };
 
 struct config {
-	uint64_t seed, ops, max, first, count, acked;
+	uint64_t seed, ops, max, first, count, acked, stripe, stripes, of;
 	uint64_t weight[KINDS];
 	bool ack, any, save, errors, inside;
 	const char *mark, *dm;
@@ -144,6 +147,14 @@ static struct operation next_operation(const struct config *c, uint64_t *state, 
 	if (op.count > c->count)
 		op.count = c->count;
 	op.lba = c->first + draw(state, c->count - op.count + 1);
+	if (c->stripes) {
+		const uint64_t round = c->stripe * c->stripes, rounds = c->count / round;
+
+		op.lba = c->first + draw(state, rounds) * round + c->of * c->stripe;
+		if (op.count > c->stripe)
+			op.count = c->stripe;
+		op.lba += draw(state, c->stripe - op.count + 1);
+	}
 	if (op.kind == FUA || (op.kind == WRITE && c->inside))
 		if (op.count > PIECE - op.lba % PIECE)
 			op.count = PIECE - op.lba % PIECE;
@@ -238,7 +249,7 @@ static void perform(const struct config *c, const struct operation *op, const st
 		do_range(op);
 		break;
 	case MESSAGE:
-		send_message(c->dm, op->number % 2 ? "compact" : "checkpoint", op->number);
+		send_message(c->dm, messages[op->number % 3], op->number);
 		break;
 	default:
 		if (fdatasync(device))
@@ -288,7 +299,12 @@ static void plan(const struct model *m, const struct config *c)
 
 /* --- comparing ----------------------------------------------------------- */
 
-static void each_piece(const struct model *m, bool errors,
+static bool is_ours(const struct config *c, uint64_t lba)
+{
+	return !c->stripes || (lba - c->first) / c->stripe % c->stripes == c->of;
+}
+
+static void each_piece(const struct model *m, const struct config *c, bool errors,
 		       void (*look)(const unsigned char *, uint64_t lba, void *), void *what)
 {
 	unsigned char *to = at_offset(8);
@@ -308,7 +324,8 @@ static void each_piece(const struct model *m, bool errors,
 			continue;
 		}
 		for (i = 0; i < count; i++)
-			look(to + i * BLOCK, lba + i, what);
+			if (is_ours(c, lba + i))
+				look(to + i * BLOCK, lba + i, what);
 		if ((lba + count) % 256 == 0)
 			most = 256;
 	}
@@ -323,7 +340,7 @@ static void look_same(const unsigned char *from, uint64_t lba, void *what)
 
 static void check(struct model *m, const struct config *c)
 {
-	each_piece(m, c->errors, look_same, m);
+	each_piece(m, c, c->errors, look_same, m);
 	if (c->errors)
 		printf("%llu blocks unreadable\n", (unsigned long long)read_errors);
 }
@@ -354,7 +371,7 @@ static void which(struct model *saved, const struct config *c)
 	if (!found || !m || !after)
 		die("no memory");
 	memcpy(m, saved, size);
-	each_piece(m, false, look_writer, found);
+	each_piece(m, c, false, look_writer, found);
 	for (j = 0; j < m->blocks; j++)
 		differ += m->writer[j] != found[j];
 	for (i = 0;; i++) {
@@ -434,6 +451,12 @@ static void parse(struct config *c, const struct model *m, char **words)
 			c->first = number_of(value);
 		else if (!strcmp(*words, "count"))
 			c->count = number_of(value);
+		else if (!strcmp(*words, "stripe"))
+			c->stripe = number_of(value);
+		else if (!strcmp(*words, "stripes"))
+			c->stripes = number_of(value);
+		else if (!strcmp(*words, "of"))
+			c->of = number_of(value);
 		else if (!strcmp(*words, "acked"))
 			c->acked = number_of(value);
 		else if (!strcmp(*words, "ack"))
@@ -457,6 +480,8 @@ static void parse(struct config *c, const struct model *m, char **words)
 		c->count = m->blocks - c->first;
 	if (!c->count || c->first + c->count > m->blocks || c->max < 1 || c->max > MAX_BLOCKS)
 		die("a range or size that cannot be");
+	if (c->stripes && (!c->stripe || c->of >= c->stripes || c->count < c->stripe * c->stripes))
+		die("stripes that cannot be");
 }
 
 static struct model *load(const char *path)
