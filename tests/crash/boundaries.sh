@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# boundaries one|two POINTS SEED: record a run, cut it at so many of its
-# writes, and say of each disk which commit it holds.
+# boundaries one|two POINTS SEED [KEY=VALUE...]: record a run, cut it at so many
+# of its writes, and say of each disk which commit it holds.  The keys are for
+# disk_model, beyond those below.
 
 boundaries_failed() {
 	echo "the log up to this entry (number, sector, sectors, flags):"
@@ -13,7 +14,7 @@ boundaries_failed() {
 boundaries() {
 	local form=$1 points=$2 seed=$3 entry number end count=0
 	local -a run=("seed=$seed" ops=160 max=128 write=10 read=1 discard=1 zero=1
-		flush=3 fua=3 message=1)
+		flush=3 fua=3 message=1 "${@:4}")
 	echo "seed $seed"
 	record_begin "$form"
 	disk_model new model "$CRASH_BLOCKS"

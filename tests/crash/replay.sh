@@ -18,7 +18,8 @@
 # shellcheck source=tests/lib/disk.sh
 . "$LAB_TESTS/lib/disk.sh"
 
-CRASH_BLOCKS=2048
+CRASH_BLOCKS=${CRASH_BLOCKS:-2048}
+CRASH_SIZE=${CRASH_SIZE:-104M}
 crash_sectors=$((CRASH_BLOCKS * 8))
 # In the two-device form, where the data device begins on the recorded one.
 crash_meta_sectors=$((40 << 11))
@@ -48,7 +49,7 @@ crash_close() {
 record_begin() {
 	crash_form=$1
 	modprobe dm-log-writes
-	make_file 104M
+	make_file "$CRASH_SIZE"
 	crash_base=$REPLY
 	make_loop "$crash_base"
 	recorded=$REPLY
@@ -65,7 +66,7 @@ record_end() {
 	dm_remove recorded
 	replay_log list "$crash_log" >entries
 	# Played from the beginning on an empty device.
-	make_file 104M
+	make_file "$CRASH_SIZE"
 	crash_base=$REPLY
 	crash_played=0
 }
