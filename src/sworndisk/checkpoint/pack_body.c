@@ -90,12 +90,15 @@ static int bitc_load(const struct sworn_tables_ref *t, u64 i, const void *entry)
 	return err ? err : sworn_catalog_insert(t->catalog, &bit);
 }
 
-/* An epoch that nothing is sealed under need not be known to anybody. */
+/*
+ * Those that a commit has told of.  Another one may come into use meanwhile;
+ * its item is in a group behind those that this pack stands for.
+ */
 static bool key_wanted(const struct sworn_tables_ref *t, u32 slot)
 {
 	struct sworn_epoch *e = sworn_epochs_get(t->epochs, slot);
 
-	return e && sworn_epoch_used(e) && !e->dropped;
+	return e && e->announced && !e->dropped;
 }
 
 static u64 keys_count(const struct sworn_tables_ref *t)
@@ -112,7 +115,7 @@ static void keys_encode(const struct sworn_tables_ref *t, u64 i, void *entry)
 {
 	u32 slot;
 
-	/* the i-th of them; one that is first used meanwhile is the last */
+	/* the i-th of them */
 	for (slot = 0; slot < t->epochs->max; slot++) {
 		if (key_wanted(t, slot) && !i--) {
 			sworn_epoch_encode(entry,

@@ -54,7 +54,15 @@ void sworn_mover_rest(struct sworn_mover *m)
 {
 	m->order = false;
 	m->clean = false;
+	m->retire = false;
 	m->head.keep = 0;
+	sworn_head_close(&m->head);
+}
+
+void sworn_mover_retire(struct sworn_mover *m, u64 born)
+{
+	m->retire = true;
+	m->retire_born = born;
 }
 
 u32 sworn_mover_mark(struct sworn_mover *m)
@@ -87,17 +95,24 @@ static bool in_disorder(const struct sworn_record *rec, u32 n)
 	return pieces > 1 + n / BLOCKS_PER_PIECE;
 }
 
+static bool old_key(struct sworn_mover *m, const struct sworn_record *r)
+{
+	struct sworn_epoch *e = sworn_epochs_get(m->epochs, r->epoch);
+
+	return e && e->loaded && e->born <= m->retire_born;
+}
+
 /* Which blocks should be moved? */
 static u64 wanted(struct sworn_mover *m, const struct sworn_record *rec, u32 n)
 {
+	u32 i, shift = ilog2(m->segments->segment_blocks);
 	u64 mask = 0;
-	u32 i;
 
 	if (m->order && in_disorder(rec, n))
 		return sworn_slots(0, n);
-	for (i = 0; m->clean && i < n; i++)
-		if (test_bit(rec[i].hba >> ilog2(m->segments->segment_blocks),
-			     m->marks))
+	for (i = 0; i < n; i++)
+		if ((m->clean && test_bit(rec[i].hba >> shift, m->marks)) ||
+		    (m->retire && old_key(m, &rec[i])))
 			mask |= sworn_slots(i, 1);
 	return mask;
 }
@@ -254,7 +269,7 @@ bool sworn_mover_moves(void *data)
 {
 	const struct sworn_mover *m = data;
 
-	return m->order || m->clean;
+	return m->order || m->clean || m->retire;
 }
 
 u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n)

@@ -20,6 +20,7 @@
  * struct sworn_mover - moves blocks
  * @order: move blocks to where their neighbours are
  * @clean: move blocks out of the segments in @marks
+ * @retire: seal blocks anew whose keys are of activations up to @retire_born
  * @head: fills free segments only, in its own time
  * @blocks_read, @blocks_moved: since activation
  *
@@ -33,6 +34,8 @@ struct sworn_mover {
 	struct sworn_head head;
 	bool order;
 	bool clean;
+	bool retire;
+	u64 retire_born;
 	unsigned long *marks;
 	struct sworn_cryptor *cryptor;
 	void *buf[SWORN_UNIT_BLOCKS];
@@ -56,7 +59,10 @@ static inline u64 sworn_mover_bytes(const struct sworn_mover *m)
 /* Move blocks to where their neighbours are, while there are free segments. */
 void sworn_mover_order(struct sworn_mover *m);
 
-/* Leave blocks alone. */
+/* Seal anew what is under keys that were new at commit @born or before. */
+void sworn_mover_retire(struct sworn_mover *m, u64 born);
+
+/* Leave blocks alone, and let go of the segment that it fills. */
 void sworn_mover_rest(struct sworn_mover *m);
 
 /**

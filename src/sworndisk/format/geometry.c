@@ -10,6 +10,8 @@
 #define MEMTABLE_RECORDS_MAX	65536U
 #define JOURNAL_BLOCKS_MIN	2048ULL
 #define JOURNAL_BLOCKS_MAX	32768ULL
+/* a ring as long as two packs, so that packs are not the most that is written */
+#define JOURNAL_PACKS_MAX	262144ULL
 #define INDEX_SEGMENTS_MIN	24ULL
 #define EPOCHS_DEFAULT		4096U
 /* 1 GiB of table in memory; larger disks have larger segments */
@@ -82,6 +84,9 @@ static u64 journal_blocks_for(const struct sworn_geometry *geo)
 	u64 blocks = clamp_blocks(geo->logical_blocks / 32, JOURNAL_BLOCKS_MIN,
 				  JOURNAL_BLOCKS_MAX);
 
+	if (blocks < need)
+		blocks = need;
+	need = clamp_blocks(2 * geo->pack_blocks, 0, JOURNAL_PACKS_MAX);
 	return blocks < need ? need : blocks;
 }
 

@@ -85,12 +85,15 @@ struct sworn_extent {
 	u32 n;
 };
 
+/* So long is an extent at the most, lest somebody is kept waiting by one. */
+#define SWORN_EXTENT_MAX	1024U
+
 /* Append a block to a list that has room; neighbours become one extent. */
 static inline void sworn_extent_note(struct sworn_extent *list, u32 *nr, u64 hba)
 {
 	struct sworn_extent *last = *nr ? &list[*nr - 1] : NULL;
 
-	if (last && last->hba + last->n == hba)
+	if (last && last->hba + last->n == hba && last->n < SWORN_EXTENT_MAX)
 		last->n++;
 	else
 		list[(*nr)++] = (struct sworn_extent){ .hba = hba, .n = 1 };

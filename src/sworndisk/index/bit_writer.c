@@ -12,6 +12,8 @@
 
 #include "bit_writer.h"
 
+#define KEEP_FOR_MERGING	2U
+
 struct sworn_bit_writer *sworn_bit_writer_create(struct sworn_index *ix,
 						 size_t cryptor_bytes)
 {
@@ -50,6 +52,8 @@ void sworn_bit_writer_begin(struct sworn_bit_writer *w, u64 run, u8 level,
 	w->max_bits = max_bits;
 	w->nr_bits = 0;
 	w->open = false;
+	/* merging, which makes room, must always be able to go on */
+	w->keep = level ? 0 : KEEP_FOR_MERGING;
 }
 
 static int open_bit(struct sworn_bit_writer *w, u64 first_lba)
@@ -64,7 +68,7 @@ static int open_bit(struct sworn_bit_writer *w, u64 first_lba)
 				&w->epoch, &counter);
 	if (err)
 		return err;
-	err = sworn_catalog_alloc(c, &w->bit.index_segment);
+	err = sworn_catalog_alloc(c, w->keep, &w->bit.index_segment);
 	if (err)
 		return err;
 	w->bit.id = c->next_id++;

@@ -10,6 +10,7 @@
  * @node: the node under construction of each level
  * @nr: entries in it
  * @emitted: nodes of that level that the BIT has so far
+ * @keep: index segments that it leaves alone
  * @out: encrypted nodes that wait to be written, the first at block @out_first
  */
 struct sworn_bit_writer {
@@ -20,6 +21,7 @@ struct sworn_bit_writer {
 	u32 nr_bits;
 	u32 max_bits;
 	u32 max_leaves;
+	u32 keep;
 	bool open;
 	struct sworn_bit bit;
 	u32 next_block;

@@ -68,13 +68,13 @@ void sworn_catalog_exit(struct sworn_catalog *c)
 	c->gone = NULL;
 }
 
-int sworn_catalog_alloc(struct sworn_catalog *c, u32 *index_segment)
+int sworn_catalog_alloc(struct sworn_catalog *c, u32 keep, u32 *index_segment)
 {
 	u32 nr = c->geo->index_segments, n;
 	int err = -ENOSPC;
 
 	spin_lock(&c->lock);
-	if (c->nr_free) {
+	if (c->nr_free > keep) {
 		n = find_next_zero_bit(c->used, nr, c->cursor);
 		if (n >= nr)
 			n = find_first_zero_bit(c->used, nr);

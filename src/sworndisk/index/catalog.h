@@ -62,10 +62,11 @@ u64 sworn_catalog_bytes(const struct sworn_geometry *geo);
 
 /**
  * sworn_catalog_alloc() - take a free index segment
+ * @keep: so many are for others
  *
  * Return: 0 or -ENOSPC.
  */
-int sworn_catalog_alloc(struct sworn_catalog *c, u32 *index_segment);
+int sworn_catalog_alloc(struct sworn_catalog *c, u32 keep, u32 *index_segment);
 void sworn_catalog_free(struct sworn_catalog *c, u32 index_segment);
 
 /**

@@ -16,6 +16,8 @@
 #include "run_reader.h"
 
 #define LBA_END		(~0ULL)
+/* What a step must be able to do whatever the geometry. */
+#define EXTENTS_MIN	1024U
 /* Records between two looks whether somebody waits. */
 #define STEPS_PER_LOOK	256U
 
@@ -27,7 +29,7 @@ int sworn_compact_init(struct sworn_compact *c, struct sworn_index *ix,
 	c->ix = ix;
 	c->front.on = false;
 	c->deep.on = false;
-	c->max_extents = ix->geo->memtable_records;
+	c->max_extents = max(ix->geo->memtable_records, EXTENTS_MIN);
 	c->epochs = kvcalloc(BITS_TO_LONGS(ix->geo->max_epochs), sizeof(long),
 			     GFP_KERNEL);
 	c->dead = kvmalloc_array(c->max_extents, sizeof(*c->dead), GFP_KERNEL);
@@ -78,8 +80,10 @@ u64 sworn_compact_blocks(const struct sworn_compact *c)
 
 static void mark_dead(struct sworn_compact *c, const struct sworn_record *r)
 {
-	if (!sworn_record_is_tombstone(r))
-		sworn_extent_note(c->dead, &c->nr_dead, r->hba);
+	if (sworn_record_is_tombstone(r))
+		return;
+	sworn_extent_note(c->dead, &c->nr_dead, r->hba);
+	c->dead_blocks++;
 }
 
 /* The reader whose record is next: first by LBA, then the newest. */
@@ -122,11 +126,14 @@ static int flush_window(struct sworn_compact *c)
 		was[i] = c->window[i].hba;
 	if (n && c->mover)
 		moved = c->mover(c->mover_data, c->window, n);
+	for (i = 0; i < n; i++) {
+		if (!(moved & (1ULL << i)))
+			continue;
+		sworn_extent_note(c->dead, &c->nr_dead, was[i]);
+		c->dead_blocks++;
+		sworn_extent_note(c->live, &c->nr_live, c->window[i].hba);
+	}
 	for (i = 0; !err && i < n; i++) {
-		if (moved & (1ULL << i)) {
-			sworn_extent_note(c->dead, &c->nr_dead, was[i]);
-			sworn_extent_note(c->live, &c->nr_live, c->window[i].hba);
-		}
 		__set_bit(c->window[i].epoch, c->epochs);
 		sworn_record_encode(&d, &c->window[i]);
 		err = sworn_bit_writer_add(c->writer, &d);
@@ -176,9 +183,15 @@ static struct sworn_run_reader *first_older(struct sworn_compact *c,
 	return first;
 }
 
+/* What is left must do for the blocks that the mover takes out of a window. */
+static bool dead_full(const struct sworn_compact *c)
+{
+	return c->dead_blocks + SWORN_RUN_BLOCKS >= c->max_extents;
+}
+
 /*
  * Take what lies before *@end away from the older runs, in the order of LBAs.
- * If the list of the dead is full before, *@end becomes what was reached.
+ * If enough are dead before, *@end becomes what was reached.
  */
 static int drop_older(struct sworn_compact *c, struct sworn_run_reader *best,
 		      u64 *end)
@@ -192,7 +205,7 @@ static int drop_older(struct sworn_compact *c, struct sworn_run_reader *best,
 		if (stop > *end) {
 			/* a tombstone that goes on behind */
 			sworn_record_tombstone(&r->rec, *end, stop - *end);
-		} else if (c->nr_dead == c->max_extents) {
+		} else if (dead_full(c)) {
 			*end = r->rec.lba;
 			break;
 		} else {
@@ -231,14 +244,18 @@ static bool may_end(const struct sworn_compact *c)
 /* Somebody waits: the rest is another step's. */
 static bool should_stop(const struct sworn_compact *c)
 {
-	return may_end(c) && c->hurry && c->hurry(c->hurry_data);
+	const struct sworn_catalog *cat = &c->ix->catalog;
+
+	/* BITs in part would use index segments up */
+	return may_end(c) && READ_ONCE(cat->nr_free) > cat->geo->index_segments / 4 &&
+	       c->hurry && c->hurry(c->hurry_data);
 }
 
 /* Is there room for what one more record, and the window, can come to? */
 static bool has_room(const struct sworn_compact *c)
 {
 	return sworn_bit_writer_room(c->writer) > SWORN_RUN_BLOCKS + 1 &&
-	       c->max_extents - c->nr_dead > SWORN_RUN_BLOCKS + c->nr_runs &&
+	       c->max_extents - c->dead_blocks > 2 * SWORN_RUN_BLOCKS + c->nr_runs &&
 	       c->max_extents - c->nr_live > SWORN_RUN_BLOCKS;
 }
 
@@ -336,6 +353,7 @@ int sworn_compact_step(struct sworn_compact *c, struct sworn_round *round)
 	int err;
 
 	c->nr_dead = 0;
+	c->dead_blocks = 0;
 	c->nr_live = 0;
 	c->nr_window = 0;
 	c->ended = false;
@@ -357,5 +375,6 @@ void sworn_compact_advance(struct sworn_compact *c, struct sworn_round *round)
 	if (c->edit.hi != LBA_END)
 		return;
 	round->on = false;
+	c->rounds += round == &c->deep;
 	c->ended = round == &c->deep && c->whole;
 }

@@ -46,7 +46,8 @@ struct sworn_round {
  * @front: merges new runs of about the same size, all newer than those of @deep
  * @deep: merges all runs that there were when it began
  * @edit: what the last step amounts to, with @bits as its BITs
- * @dead: blocks whose records the last step dropped
+ * @rounds: deep rounds that came to their end, since activation
+ * @dead: blocks whose records the last step dropped, @dead_blocks in all
  * @live: blocks that records of the last step point at and none did before
  * @old_tables: MemTables that may have records of an activation before this one
  * @whole: the deep round goes through all records but those of this activation
@@ -63,10 +64,12 @@ struct sworn_compact {
 	struct sworn_index *ix;
 	struct sworn_round front;
 	struct sworn_round deep;
+	u32 rounds;
 	struct sworn_edit edit;
 	struct sworn_bit bits[SWORN_COMPACT_BITS_MAX];
 	struct sworn_extent *dead;
 	u32 nr_dead;
+	u32 dead_blocks;
 	struct sworn_extent *live;
 	u32 nr_live;
 	u32 max_extents;

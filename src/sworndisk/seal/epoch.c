@@ -120,6 +120,26 @@ int sworn_epochs_start(struct sworn_epochs *e, u64 born)
 	return 0;
 }
 
+/* By bisection: the table is small, and this is rare. */
+u64 sworn_epochs_median_born(const struct sworn_epochs *e)
+{
+	u64 lo = 0, hi = e->current_epoch ? e->current_epoch->born : 0;
+
+	while (lo < hi) {
+		u64 mid = lo + (hi - lo) / 2;
+		u32 slot, n = 0;
+
+		for (slot = 0; slot < e->max; slot++)
+			n += e->slots[slot] && !e->slots[slot]->dropped &&
+			     e->slots[slot]->born <= mid;
+		if (n < e->nr / 2)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 int sworn_epochs_take(struct sworn_epochs *e, u32 n, struct sworn_epoch **epoch,
 		      u32 *counter)
 {

@@ -88,6 +88,9 @@ void sworn_epochs_drop(struct sworn_epochs *e, u32 slot);
  */
 int sworn_epochs_start(struct sworn_epochs *e, u64 born);
 
+/* Half of the epochs in use were born at or before this commit id. */
+u64 sworn_epochs_median_born(const struct sworn_epochs *e);
+
 /**
  * sworn_epochs_take() - nonce counters for @n blocks
  * @epoch: receives the epoch

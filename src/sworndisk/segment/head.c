@@ -99,3 +99,31 @@ struct sworn_unit *sworn_head_reserve(struct sworn_head *h, u32 want, u32 *slot,
 	}
 	return unit;
 }
+
+static void give_back(struct sworn_head *h, struct sworn_unit *unit)
+{
+	u64 left = unit->left;
+
+	while (left) {
+		u32 slot = __ffs64(left), n = sworn_bits_together(left, slot);
+
+		sworn_segments_abandon(h->segments, sworn_unit_hba(unit, slot),
+				       n);
+		left &= ~sworn_slots(slot, n);
+	}
+	left = unit->left;
+	WRITE_ONCE(unit->left, 0);
+	sworn_unit_shorten(unit, left);
+}
+
+void sworn_head_close(struct sworn_head *h)
+{
+	mutex_lock(&h->open_mutex);
+	if (h->unit)
+		give_back(h, h->unit);
+	h->unit = NULL;
+	if (h->has_segment)
+		sworn_segments_close(h->segments, h->segment);
+	h->has_segment = false;
+	mutex_unlock(&h->open_mutex);
+}

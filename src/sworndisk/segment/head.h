@@ -52,6 +52,9 @@ void sworn_head_init(struct sworn_head *h, struct sworn_segments *segments,
 struct sworn_unit *sworn_head_reserve(struct sworn_head *h, u32 want, u32 *slot,
 				      u32 *got);
 
+/* Let go of the segment; nobody is reserving.  Context: process. */
+void sworn_head_close(struct sworn_head *h);
+
 /* HBA of a slot. */
 static inline u64 sworn_unit_hba(const struct sworn_unit *unit, u32 slot)
 {

@@ -2,6 +2,7 @@
 /* Data segments: opening, giving out, references. */
 #include <linux/bitmap.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/timekeeping.h>
 
 #include "table.h"
@@ -178,9 +179,12 @@ bool sworn_segments_available(struct sworn_segments *s)
 
 	if (READ_ONCE(s->nr_free))
 		return true;
-	for (i = 0; i < s->nr; i++)
+	for (i = 0; i < s->nr; i++) {
 		if (sworn_victim_fits(s, i))
 			return true;
+		if (!(i & 0xffff))
+			cond_resched();
+	}
 	return false;
 }
 
@@ -208,8 +212,13 @@ u64 sworn_segments_take(struct sworn_segments *s, u32 segment, u32 unit)
 
 void sworn_segments_abandon(struct sworn_segments *s, u64 hba, u32 n)
 {
+	struct sworn_extent *last;
+
 	spin_lock(&s->lock);
-	if (s->nr_abandoned < SWORN_ABANDONED_MAX)
+	last = s->nr_abandoned ? &s->abandoned[s->nr_abandoned - 1] : NULL;
+	if (last && s->nr_abandoned > s->nr_settling && last->hba + last->n == hba)
+		last->n += n;
+	else if (s->nr_abandoned < SWORN_ABANDONED_MAX)
 		s->abandoned[s->nr_abandoned++] =
 			(struct sworn_extent){ .hba = hba, .n = n };
 	spin_unlock(&s->lock);
@@ -217,7 +226,13 @@ void sworn_segments_abandon(struct sworn_segments *s, u64 hba, u32 n)
 
 u32 sworn_segments_abandoned(struct sworn_segments *s)
 {
-	return READ_ONCE(s->nr_abandoned);
+	u32 n;
+
+	spin_lock(&s->lock);
+	n = s->nr_abandoned;
+	s->nr_settling = n;
+	spin_unlock(&s->lock);
+	return n;
 }
 
 void __sworn_segments_reclaim(struct sworn_segments *s, u32 nr)
@@ -234,6 +249,7 @@ void __sworn_segments_reclaim(struct sworn_segments *s, u32 nr)
 		}
 	}
 	s->nr_abandoned -= nr;
+	s->nr_settling = 0;
 	memmove(s->abandoned, s->abandoned + nr,
 		s->nr_abandoned * sizeof(s->abandoned[0]));
 }

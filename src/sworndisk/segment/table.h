@@ -55,6 +55,8 @@ struct sworn_dst {
  * @pending_blocks: pending blocks of all
  * @given_back: blocks that were referenced and then not, since activation
  * @victim: segments with few referenced blocks, found by the last search
+ * @abandoned: blocks that get no record; the first @nr_settling of them wait for
+ *	the commit under way
  * @svt_segment: where encoding the SVT has got to (commit_mutex)
  */
 struct sworn_segments {
@@ -79,6 +81,7 @@ struct sworn_segments {
 	u32 *histogram;
 	struct sworn_extent abandoned[SWORN_ABANDONED_MAX];
 	u32 nr_abandoned;
+	u32 nr_settling;
 	u32 svt_segment;
 };
 

@@ -136,6 +136,33 @@ void sworn_unit_done(struct sworn_unit *unit, u32 slot, u32 n)
 	spin_unlock_irqrestore(&u->lock, flags);
 }
 
+/* The lock is held. */
+static void __written(struct sworn_unit *unit, u64 slots)
+{
+	unit->written |= slots;
+	if (unit->written != ~0ULL)
+		return;
+	/* from now on the device has it */
+	WRITE_ONCE(unit->number, SWORN_UNIT_NONE);
+	__unit_put(unit);
+}
+
+void sworn_unit_shorten(struct sworn_unit *unit, u64 left)
+{
+	struct sworn_units *u = unit->units;
+	unsigned long flags;
+
+	spin_lock_irqsave(&u->lock, flags);
+	unit->mask &= ~left;
+	unit->done |= left;
+	unit->submitted |= left;
+	if (unit->done == ~0ULL)
+		queue_work(u->wq, &unit->work);
+	__written(unit, left);
+	__wake(u);
+	spin_unlock_irqrestore(&u->lock, flags);
+}
+
 static void unit_endio(struct bio *bio)
 {
 	struct sworn_unit *unit = bio->bi_private;
@@ -150,12 +177,7 @@ static void unit_endio(struct bio *bio)
 		u->on_error(u->on_error_data);
 
 	spin_lock_irqsave(&u->lock, flags);
-	unit->written |= sworn_slots(slot, n);
-	if (unit->written == ~0ULL) {
-		/* from now on the device has it */
-		WRITE_ONCE(unit->number, SWORN_UNIT_NONE);
-		__unit_put(unit);
-	}
+	__written(unit, sworn_slots(slot, n));
 	__unit_put(unit);
 	u->in_flight--;
 	__wake(u);

@@ -114,6 +114,14 @@ struct sworn_unit *sworn_unit_open(struct sworn_units *u, u64 number, u64 mask);
 void sworn_unit_done(struct sworn_unit *unit, u32 slot, u32 n);
 
 /**
+ * sworn_unit_shorten() - slots that were not given out will not be filled
+ * @left: they; not used by anybody any more
+ *
+ * Context: process.
+ */
+void sworn_unit_shorten(struct sworn_unit *unit, u64 left);
+
+/**
  * sworn_units_sync() - get everything reserved so far to the device
  *
  * Context: process, may sleep, not from map().

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Choosing segments for threaded logging: greedy. */
 #include <linux/bitmap.h>
+#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
@@ -20,15 +21,21 @@ static void count(struct sworn_segments *s)
 	}
 }
 
+/* So few that the last of them is still among the emptiest when it is used. */
+static u32 victims_at_once(const struct sworn_segments *s)
+{
+	return clamp(s->nr / 64, 1U, SWORN_VICTIMS);
+}
+
 /* How many referenced blocks a segment may have to be among the emptiest. */
-static u32 threshold(struct sworn_segments *s)
+static u32 threshold(struct sworn_segments *s, u32 max)
 {
 	u32 i, sum = 0;
 
 	count(s);
 	for (i = 0; i < s->segment_blocks; i++) {
 		sum += s->histogram[i];
-		if (sum >= SWORN_VICTIMS)
+		if (sum >= max)
 			break;
 	}
 	return i;
@@ -36,13 +43,16 @@ static u32 threshold(struct sworn_segments *s)
 
 static void search(struct sworn_segments *s)
 {
-	u32 most = threshold(s), i;
+	u32 max = victims_at_once(s), most = threshold(s, max), i;
 
 	s->nr_victims = 0;
-	for (i = 0; i < s->nr && s->nr_victims < SWORN_VICTIMS; i++)
+	for (i = 0; i < s->nr && s->nr_victims < max; i++) {
 		if (sworn_victim_fits(s, i) &&
 		    READ_ONCE(s->dst[i].valid_blocks) <= most)
 			s->victim[s->nr_victims++] = i;
+		if (!(i & 0xffff))
+			cond_resched();
+	}
 }
 
 /* The emptiest of those found; it is taken off the list. */
@@ -90,6 +100,8 @@ u32 sworn_victims_mark(struct sworn_segments *s, u64 blocks, u32 most,
 	for (i = 0, left = blocks; i < s->nr; i++) {
 		u32 valid = READ_ONCE(s->dst[i].valid_blocks);
 
+		if (!(i & 0xffff))
+			cond_resched();
 		if (valid > min(limit, most) || valid > left ||
 		    !sworn_victim_fits(s, i))
 			continue;

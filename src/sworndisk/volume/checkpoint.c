@@ -54,6 +54,9 @@ int sworn_checkpoint(struct sworn_volume *vol)
 {
 	int err;
 
+	/* its records would be in no BIT and before the replay's beginning */
+	if (WARN_ON_ONCE(rcu_access_pointer(vol->index.tables.frozen)))
+		return -EBUSY;
 	mutex_lock(&vol->commit_mutex);
 	err = vol->commit_error;
 	if (!err) {

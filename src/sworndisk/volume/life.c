@@ -48,6 +48,7 @@ static int activate(struct sworn_volume *vol)
 	vol->commit_error = 0;
 	vol->index_full = false;
 	vol->space_wanted = false;
+	vol->keys_looked_at = false;
 	vol->needs_check = false;
 	/* equal keys in two copies of a machine would be the end of it */
 	err = wait_for_random_bytes();

@@ -6,6 +6,9 @@
 
 #include "merge.h"
 
+/* Attempts at merging that fail before writes are told that there is no room. */
+#define FAILURES_MAX	16U
+
 static u64 table_journal_blocks(const struct sworn_volume *vol)
 {
 	return sworn_journal_blocks_for(vol->geo->memtable_records);
@@ -88,13 +91,16 @@ static int make_index_room(struct sworn_volume *vol)
 	return err;
 }
 
+/* Write the frozen MemTable.  There is room for it, if there is any. */
 static int minor_compaction(struct sworn_volume *vol)
 {
-	int err = make_index_room(vol);
+	int err = sworn_minor_run(&vol->minor);
 
-	if (err)
-		return err;
-	err = sworn_minor_run(&vol->minor);
+	if (err == -ENOSPC) {
+		err = make_index_room(vol);
+		if (!err)
+			err = sworn_minor_run(&vol->minor);
+	}
 	WRITE_ONCE(vol->index_full, err == -ENOSPC);
 	if (!err)
 		return publish(vol);
@@ -143,11 +149,14 @@ static int flush_tables(struct sworn_volume *vol)
 
 	if (has_frozen(vol))
 		err = minor_compaction(vol);
-	if (!err && !sworn_tables_active_empty(&vol->index.tables)) {
+	if (err || sworn_tables_active_empty(&vol->index.tables))
+		return err;
+	/* while nothing is frozen, for then a checkpoint may be written */
+	err = make_index_room(vol);
+	if (!err)
 		err = rotate(vol);
-		if (!err)
-			err = minor_compaction(vol);
-	}
+	if (!err)
+		err = minor_compaction(vol);
 	return err;
 }
 
@@ -185,21 +194,30 @@ static bool may_work(const struct sworn_volume *vol)
 static int make_space(struct sworn_volume *vol)
 {
 	bool nothing = false, more;
-	u64 before = ~0ULL;
+	u32 failures = 0, rounds = 0;
+	u64 before = 0;
 	int err = 0;
 
 	while (!err && !nothing && may_work(vol) && sworn_space_due(vol)) {
 		if (!vol->compact.deep.on) {
-			u64 now = READ_ONCE(vol->segments.given_back);
-
-			nothing = now == before;
-			before = now;
+			before = READ_ONCE(vol->segments.given_back);
+			rounds = vol->compact.rounds;
 			/* a MemTable hides old versions too */
-			if (!nothing)
-				err = flush_tables(vol);
+			err = flush_tables(vol);
 		}
-		if (!err && !nothing)
+		if (!err)
 			err = sworn_merge_all(vol, &more);
+		if (!err && !vol->compact.deep.on) {
+			if (vol->compact.rounds == rounds &&
+			    sworn_catalog_runs(&vol->index.catalog) > 1) {
+				/* for want of memory, or an I/O error */
+				nothing = ++failures == FAILURES_MAX;
+				schedule_timeout_uninterruptible(HZ / 50);
+			} else {
+				nothing = READ_ONCE(vol->segments.given_back) ==
+					  before;
+			}
+		}
 		if (!err)
 			err = urgent(vol);
 		sworn_space_settle(vol, false);
@@ -211,13 +229,17 @@ static int make_space(struct sworn_volume *vol)
 /* A round of all runs, and what writers need goes on meanwhile. */
 static int whole_round(struct sworn_volume *vol)
 {
-	bool more = true;
+	bool more;
 	int err = 0;
 
-	while (!err && more && READ_ONCE(vol->running)) {
+	while (!err && vol->compact.deep.on && READ_ONCE(vol->running)) {
+		/* new data first */
+		if (READ_ONCE(vol->space_wanted))
+			sworn_mover_rest(&vol->mover);
 		err = sworn_merge_all(vol, &more);
 		if (!err)
 			err = urgent(vol);
+		sworn_space_settle(vol, false);
 	}
 	return err;
 }
@@ -262,6 +284,9 @@ static int reorganise(struct sworn_volume *vol, u32 flags)
 	/* one that is under way does not have the newest runs */
 	if (vol->compact.deep.on)
 		err = whole_round(vol);
+	/* segments look emptier when old versions are known */
+	if (!err && sworn_compact_plan_deep(&vol->compact, false))
+		err = whole_round(vol);
 	if (!err && (flags & SWORN_MAINT_CLEAN || few_free(vol)))
 		err = clean(vol);
 	if (!err && flags & SWORN_MAINT_COMPACT) {
@@ -272,6 +297,35 @@ static int reorganise(struct sworn_volume *vol, u32 flags)
 	}
 	if (!err && !READ_ONCE(vol->running))
 		err = -EINTR;
+	return err;
+}
+
+/*
+ * A key stays in the table as long as one block is under it.  Before the table
+ * is full a round looks which are in use, and then one seals anew what is under
+ * the older half of them.
+ */
+static int retire_keys(struct sworn_volume *vol)
+{
+	int err = 0;
+
+	if (vol->keys_looked_at || vol->epochs.nr <= vol->epochs.max / 4 * 3)
+		return 0;
+	vol->keys_looked_at = true;
+	if (vol->compact.deep.on)
+		err = whole_round(vol);
+	if (!err)
+		err = flush_tables(vol);
+	/* none is that old; but then it goes through everything */
+	sworn_mover_retire(&vol->mover, 0);
+	if (!err)
+		err = moving_round(vol);
+	if (!err && vol->epochs.nr > vol->epochs.max / 4 * 3) {
+		sworn_mover_retire(&vol->mover,
+				   sworn_epochs_median_born(&vol->epochs));
+		err = moving_round(vol);
+	}
+	sworn_mover_rest(&vol->mover);
 	return err;
 }
 
@@ -288,6 +342,8 @@ static int __maintain(struct sworn_volume *vol, u32 flags)
 		err = reorganise(vol, flags);
 	if (!err)
 		err = make_space(vol);
+	if (!err)
+		err = retire_keys(vol);
 	if (!err && flags & SWORN_MAINT_CHECKPOINT)
 		err = sworn_checkpoint(vol);
 	return err;
@@ -303,7 +359,8 @@ int sworn_maintain(struct sworn_volume *vol, u32 flags)
 	/* reclaim must not come back to this device while it waits for us */
 	noio = memalloc_noio_save();
 	mutex_lock(&vol->maint_mutex);
-	err = __maintain(vol, flags);
+	/* a message may have waited here while the device was suspended */
+	err = flags && !READ_ONCE(vol->running) ? -EINTR : __maintain(vol, flags);
 	mutex_unlock(&vol->maint_mutex);
 	memalloc_noio_restore(noio);
 	return err;

@@ -43,6 +43,7 @@ void sworn_unref_extents(struct sworn_volume *vol, const struct sworn_extent *e,
 	u32 i, k;
 
 	for (i = 0; i < nr; i++) {
+		cond_resched();
 		sworn_segments_lock(&vol->segments);
 		for (k = 0; k < e[i].n; k++)
 			right &= __sworn_segments_unref(&vol->segments,
@@ -201,22 +202,37 @@ static void abandon_moved(struct sworn_volume *vol)
 				       c->live[i].n);
 }
 
+/*
+ * Is there room in the journal for a step?  A checkpoint makes some, but not
+ * while a MemTable is frozen: a pack's replay begins behind its records.
+ */
+static bool has_room(struct sworn_volume *vol, int *err)
+{
+	u32 i;
+
+	*err = 0;
+	for (i = 0; i < SWORN_PACKS && !sworn_journal_has_room(vol); i++) {
+		if (rcu_access_pointer(vol->index.tables.frozen))
+			return false;
+		/* the older pack may still hold the ring: then once more */
+		*err = sworn_checkpoint(vol);
+		if (*err)
+			return false;
+	}
+	return sworn_journal_has_room(vol);
+}
+
 /* Without index segments or memory it is left undone: the runs are good. */
 static int step(struct sworn_volume *vol, struct sworn_round *round)
 {
 	int err;
 
-	if (!sworn_journal_has_room(vol)) {
-		err = sworn_checkpoint(vol);
-		/* the older pack may still hold the ring */
-		if (!err && !sworn_journal_has_room(vol))
-			err = sworn_checkpoint(vol);
-		if (err)
-			return err;
-	}
 	err = sworn_compact_step(&vol->compact, round);
 	if (!err)
 		err = publish(vol, round);
+	if (!err && round == &vol->compact.deep && !round->on)
+		WRITE_ONCE(vol->live_at_round,
+			   READ_ONCE(vol->segments.live_blocks));
 	if (!err && vol->compact.ended)
 		err = drop_epochs(vol);
 	if (!err || vol->commit_error)
@@ -233,15 +249,21 @@ static int step(struct sworn_volume *vol, struct sworn_round *round)
 int sworn_merge_new(struct sworn_volume *vol)
 {
 	struct sworn_compact *c = &vol->compact;
+	int err;
 
+	if (!has_room(vol, &err))
+		return err;
 	return sworn_compact_plan_front(c) ? step(vol, &c->front) : 0;
 }
 
 int sworn_merge_all(struct sworn_volume *vol, bool *more)
 {
 	struct sworn_compact *c = &vol->compact;
-	int err = 0;
+	int err;
 
+	*more = false;
+	if (!has_room(vol, &err))
+		return err;
 	if (sworn_compact_plan_deep(c, false))
 		err = step(vol, &c->deep);
 	*more = !err && c->deep.on;

@@ -30,16 +30,30 @@ static u64 newer_records(struct sworn_volume *vol)
 	       sworn_tables_records(&vol->index.tables);
 }
 
+/*
+ * Writing into holes is the better the more of them are known, so merge when
+ * old versions may be a sixth of what is not live; but not so often that the
+ * index, which is written anew each time, comes to more than a quarter of what
+ * was written meanwhile.
+ */
+static u64 worth_a_round(const struct sworn_volume *vol)
+{
+	u64 live = READ_ONCE(vol->live_at_round);
+
+	return max((all_blocks(vol) - live) / 6, live / 32);
+}
+
 bool sworn_space_due(struct sworn_volume *vol)
 {
-	u64 left = sworn_space_free(vol), newer;
+	u64 newer;
 
 	if (READ_ONCE(vol->space_wanted))
 		return true;
-	if (left >= all_blocks(vol) / 4)
+	/* while there are free segments there is no need */
+	if (READ_ONCE(vol->segments.nr_free) > vol->segments.nr / 16)
 		return false;
 	newer = newer_records(vol);
-	return newer > left ||
+	return newer > sworn_space_free(vol) || newer > worth_a_round(vol) ||
 	       (newer && sworn_volume_mode(vol) == SWORN_OUT_OF_SPACE);
 }
 

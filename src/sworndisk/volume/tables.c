@@ -74,6 +74,8 @@ static int alloc_heads(struct sworn_volume *vol)
 	u32 i, n = vol->params.heads ? vol->params.heads : default_heads(vol);
 	int err;
 
+	/* each holds a segment */
+	n = min_t(u64, n, max(vol->geo->data_segments / 16, 1ULL));
 	n = min_t(u32, n, SWORN_HEADS_MAX);
 	err = sworn_units_init(&vol->units, UNITS_PER_HEAD * n + UNITS_EXTRA,
 			       &vol->data, vol->geo->data_start_block);

@@ -80,7 +80,9 @@ struct sworn_counters {
  * @active: formatted or recovered; set by the first preresume
  * @running: between resume and suspend
  * @index_full: upkeep found no free index segment
+ * @keys_looked_at: a full key table was seen to in this activation
  * @space_wanted: writes wait for blocks to be given out
+ * @live_at_round: referenced blocks when all runs had been merged
  * @space_serial: changes when it is worth their while to try again
  * @commit_mutex: one commit at a time; guards the journal, the packs, the DST
  *	counts, the catalog's changes, @commit_id, @replay, @pack_*
@@ -111,6 +113,8 @@ struct sworn_volume {
 	bool needs_check;
 	bool index_full;
 	bool space_wanted;
+	bool keys_looked_at;
+	u64 live_at_round;
 	u32 space_serial;
 	enum sworn_mode mode;
 	spinlock_t mode_lock;
@@ -328,7 +332,7 @@ bool sworn_index_short(struct sworn_volume *vol);
 /**
  * sworn_checkpoint() - write a checkpoint pack
  *
- * Context: maint_mutex held.
+ * Context: maint_mutex held, no MemTable frozen.
  * Return: 0 or the error that turned the volume read-only.
  */
 int sworn_checkpoint(struct sworn_volume *vol);

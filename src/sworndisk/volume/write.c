@@ -10,15 +10,29 @@
 /* Free space is looked at when one of the first slots of a unit is given out. */
 #define SPACE_CHECK_SLOTS	4U
 
-static struct sworn_head *pick_head(struct sworn_volume *vol)
+/* Another head may have places left when there is no segment to be had. */
+static struct sworn_unit *reserve(struct sworn_volume *vol, u32 want, u32 *slot,
+				  u32 *got)
 {
-	return &vol->heads[raw_smp_processor_id() % vol->nr_heads];
+	u32 i, first = raw_smp_processor_id() % vol->nr_heads;
+	struct sworn_unit *unit = NULL;
+
+	for (i = 0; i < vol->nr_heads; i++) {
+		unit = sworn_head_reserve(&vol->heads[(first + i) % vol->nr_heads],
+					  want, slot, got);
+		if (!IS_ERR(unit))
+			break;
+	}
+	return unit;
 }
 
 static blk_status_t refuse(struct sworn_volume *vol)
 {
-	return sworn_volume_mode(vol) == SWORN_OUT_OF_SPACE ?
-		BLK_STS_NOSPC : BLK_STS_IOERR;
+	if (sworn_volume_mode(vol) != SWORN_OUT_OF_SPACE)
+		return BLK_STS_IOERR;
+	/* there may be something to find since */
+	sworn_space_check(vol);
+	return BLK_STS_NOSPC;
 }
 
 static bool may_write(struct sworn_volume *vol)
@@ -150,7 +164,6 @@ static blk_status_t insert_records(struct sworn_io *io, u32 from, u32 *n)
 static blk_status_t write_blocks(struct sworn_io *io)
 {
 	struct sworn_volume *vol = io->vol;
-	struct sworn_head *head = pick_head(vol);
 	blk_status_t status = BLK_STS_OK;
 	u32 done = 0, slot, got, left;
 
@@ -159,7 +172,7 @@ static blk_status_t write_blocks(struct sworn_io *io)
 		u64 hba;
 		int err;
 
-		unit = sworn_head_reserve(head, io->nr - done, &slot, &got);
+		unit = reserve(vol, io->nr - done, &slot, &got);
 		if (IS_ERR(unit)) {
 			if (!sworn_space_wait(vol))
 				return refuse(vol);
