@@ -19,7 +19,9 @@
 /* What a step must be able to do whatever the geometry. */
 #define EXTENTS_MIN	1024U
 /* Records between two looks whether somebody waits. */
-#define STEPS_PER_LOOK	256U
+#define STEPS_PER_LOOK	64U
+/* Moving takes time: so many blocks are enough for somebody who waits. */
+#define MOVED_MAX	1024U
 
 int sworn_compact_init(struct sworn_compact *c, struct sworn_index *ix,
 		       size_t cryptor_bytes)
@@ -129,6 +131,7 @@ static int flush_window(struct sworn_compact *c)
 	for (i = 0; i < n; i++) {
 		if (!(moved & (1ULL << i)))
 			continue;
+		c->moved++;
 		sworn_extent_note(c->dead, &c->nr_dead, was[i]);
 		c->dead_blocks++;
 		sworn_extent_note(c->live, &c->nr_live, c->window[i].hba);
@@ -247,7 +250,8 @@ static bool should_stop(const struct sworn_compact *c)
 	const struct sworn_catalog *cat = &c->ix->catalog;
 
 	/* BITs in part would use index segments up */
-	return may_end(c) && READ_ONCE(cat->nr_free) > cat->geo->index_segments / 4 &&
+	return (may_end(c) || c->moved >= MOVED_MAX) &&
+	       READ_ONCE(cat->nr_free) > cat->geo->index_segments / 4 &&
 	       c->hurry && c->hurry(c->hurry_data);
 }
 
@@ -354,6 +358,7 @@ int sworn_compact_step(struct sworn_compact *c, struct sworn_round *round)
 
 	c->nr_dead = 0;
 	c->dead_blocks = 0;
+	c->moved = 0;
 	c->nr_live = 0;
 	c->nr_window = 0;
 	c->ended = false;

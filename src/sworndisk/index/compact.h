@@ -53,6 +53,7 @@ struct sworn_round {
  * @whole: the deep round goes through all records but those of this activation
  * @epochs: bit set: it came to a record under the key in that slot
  * @ended: the last step ended a round that was whole
+ * @moved: blocks that the mover moved in the last step
  * @nr_runs: runs that the step merges
  * @bottom: there is no older one
  * @window: records on their way out, of one aligned run of 64 blocks
@@ -72,6 +73,7 @@ struct sworn_compact {
 	u32 dead_blocks;
 	struct sworn_extent *live;
 	u32 nr_live;
+	u32 moved;
 	u32 max_extents;
 	u32 old_tables;
 	bool whole;

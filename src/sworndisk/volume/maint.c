@@ -178,6 +178,9 @@ static int urgent(struct sworn_volume *vol)
 	/* the older pack still holds the ring: let it be the newer one */
 	if (!err && !sworn_journal_has_room(vol))
 		err = sworn_checkpoint(vol);
+	/* or else runs would pile up beside a long round */
+	if (!err)
+		err = sworn_merge_new(vol);
 	return err;
 }
 
@@ -336,8 +339,6 @@ static int __maintain(struct sworn_volume *vol, u32 flags)
 
 	if (!err && flags & SWORN_MAINT_ROTATE)
 		err = flush_tables(vol);
-	if (!err && sworn_journal_has_room(vol))
-		err = sworn_merge_new(vol);
 	if (!err && flags & (SWORN_MAINT_COMPACT | SWORN_MAINT_CLEAN))
 		err = reorganise(vol, flags);
 	if (!err)

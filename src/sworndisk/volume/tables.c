@@ -13,6 +13,8 @@
 #define CACHE_BYTES_MAX		(64ULL << 20)
 #define READ_CLONES		64
 #define BOUNCE_BUFFERS		2
+/* the journal's, the packs', two BIT writers', and what pools keep */
+#define BUFFERS			(4ULL * SWORN_IO_BLOCKS + 128)
 
 /* Heads take a segment each: small volumes and machines have fewer. */
 static u32 default_heads(const struct sworn_volume *vol)
@@ -202,7 +204,7 @@ u64 sworn_volume_memory(struct sworn_volume *vol)
 	       READ_ONCE(vol->index.cache.nr) * SWORN_NODE_BYTES +
 	       (sizeof(struct hlist_head) << vol->index.cache.hash_bits) +
 	       sworn_compact_bytes(&vol->compact) + sworn_mover_bytes(&vol->mover) +
-	       4ULL * SWORN_IO_BLOCKS * SWORN_BLOCK_SIZE +
+	       BUFFERS * SWORN_BLOCK_SIZE +
 	       geo->max_epochs * sizeof(void *) +
 	       (u64)atomic_read(&vol->index.tables.nr_staged) *
 	       sizeof(struct sworn_staged);
