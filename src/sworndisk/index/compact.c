@@ -19,8 +19,8 @@
 /* What a step must be able to do whatever the geometry. */
 #define EXTENTS_MIN	1024U
 /* Records between two looks whether somebody waits. */
-#define STEPS_PER_LOOK	64U
-/* Moving takes time: so many blocks are enough for somebody who waits. */
+#define STEPS_PER_LOOK	256U
+/* Moving takes time: so many blocks in a step are enough when somebody waits. */
 #define MOVED_MAX	1024U
 
 int sworn_compact_init(struct sworn_compact *c, struct sworn_index *ix,
@@ -115,6 +115,11 @@ static u64 end_of(struct sworn_compact *c, struct sworn_run_reader *best)
 	return end;
 }
 
+static bool hurry(const struct sworn_compact *c)
+{
+	return c->hurry && c->hurry(c->hurry_data);
+}
+
 /* Write the records that were collected, moving their blocks if that pays. */
 static int flush_window(struct sworn_compact *c)
 {
@@ -126,7 +131,7 @@ static int flush_window(struct sworn_compact *c)
 	c->nr_window = 0;
 	for (i = 0; i < n; i++)
 		was[i] = c->window[i].hba;
-	if (n && c->mover)
+	if (n && c->mover && !(c->moved >= MOVED_MAX && hurry(c)))
 		moved = c->mover(c->mover_data, c->window, n);
 	for (i = 0; i < n; i++) {
 		if (!(moved & (1ULL << i)))
@@ -250,9 +255,8 @@ static bool should_stop(const struct sworn_compact *c)
 	const struct sworn_catalog *cat = &c->ix->catalog;
 
 	/* BITs in part would use index segments up */
-	return (may_end(c) || c->moved >= MOVED_MAX) &&
-	       READ_ONCE(cat->nr_free) > cat->geo->index_segments / 4 &&
-	       c->hurry && c->hurry(c->hurry_data);
+	return may_end(c) && READ_ONCE(cat->nr_free) > cat->geo->index_segments / 4 &&
+	       hurry(c);
 }
 
 /* Is there room for what one more record, and the window, can come to? */

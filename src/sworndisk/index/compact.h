@@ -50,6 +50,7 @@ struct sworn_round {
  * @dead: blocks whose records the last step dropped, @dead_blocks in all
  * @live: blocks that records of the last step point at and none did before
  * @old_tables: MemTables that may have records of an activation before this one
+ * @partial: the deep round leaves out the newest runs, for there were too many
  * @whole: the deep round goes through all records but those of this activation
  * @epochs: bit set: it came to a record under the key in that slot
  * @ended: the last step ended a round that was whole
@@ -76,6 +77,7 @@ struct sworn_compact {
 	u32 moved;
 	u32 max_extents;
 	u32 old_tables;
+	bool partial;
 	bool whole;
 	unsigned long *epochs;
 	bool ended;

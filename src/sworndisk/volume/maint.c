@@ -217,7 +217,8 @@ static int make_space(struct sworn_volume *vol)
 				nothing = ++failures == FAILURES_MAX;
 				schedule_timeout_uninterruptible(HZ / 50);
 			} else {
-				nothing = READ_ONCE(vol->segments.given_back) ==
+				nothing = !vol->compact.partial &&
+					  READ_ONCE(vol->segments.given_back) ==
 					  before;
 			}
 		}

@@ -204,7 +204,8 @@ static void abandon_moved(struct sworn_volume *vol)
 
 /*
  * Is there room in the journal for a step?  A checkpoint makes some, but not
- * while a MemTable is frozen: a pack's replay begins behind its records.
+ * while a MemTable is frozen: a pack's replay begins behind its records.  Then
+ * a step may go into what is kept back, for it may be what the MemTable needs.
  */
 static bool has_room(struct sworn_volume *vol, int *err)
 {
@@ -213,7 +214,9 @@ static bool has_room(struct sworn_volume *vol, int *err)
 	*err = 0;
 	for (i = 0; i < SWORN_PACKS && !sworn_journal_has_room(vol); i++) {
 		if (rcu_access_pointer(vol->index.tables.frozen))
-			return false;
+			return sworn_journal_used(&vol->journal) +
+			       2 * sworn_journal_blocks_for(vol->geo->memtable_records) <
+			       vol->geo->journal_blocks;
 		/* the older pack may still hold the ring: then once more */
 		*err = sworn_checkpoint(vol);
 		if (*err)
