@@ -40,5 +40,5 @@ kernel_tree() { printf '%s/lib/modules/%s/build\n' "$(kernel_root "$1")" "$1"; }
 
 kernel_make() {
 	printf 'KDIR=%s\n' "$(kernel_tree "$1")"
-	! kernel_is_debug "$1" || printf 'ARCH=um\n'
+	! kernel_is_debug "$1" || printf '%s\n' ARCH=um UBSAN_SANITIZE=y
 }

@@ -25,13 +25,14 @@ uml_start() {
 	shift 4
 	# A debug kernel keeps books on all that it hands out.
 	words=("mem=$(uml_memory "$mem")" "initrd=$initrd" console=tty0 con=null "con0=null,fd:1"
-		ssl=null "ssl0=fd:3,fd:4" lab.port=/dev/ttyS0 quiet panic=-1 page_poison=1)
+		ssl=null "ssl0=fd:3,fd:4" lab.port=/dev/ttyS0 "lab.host=$dir" quiet panic=-1 page_poison=1)
 	for disk in "$@"; do
 		words+=("ubd$letter=$disk")
 		letter=$(tr a-y b-z <<<"$letter")
 	done
 	# shellcheck disable=SC2206 # words
 	words+=($append)
+	: >"$dir/uml"
 	TMPDIR=$(uml_memory_folder "$dir") setsid "$(kernel_folder)/linux" "${words[@]}" \
 		</dev/null >>"$dir/console.log" 2>&1 3<>"$dir/port.in" 4<>"$dir/port.out" &
 	REPLY=$!
