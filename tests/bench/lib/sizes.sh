@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # What large disks cost: time to format and to open, memory, metadata; and what
-# more writers bring.  Only sworndisk is measured.  Devices keep nothing but what
+# more writers bring.  Only sworndisk is measured, but for these.  Devices keep nothing but what
 # is written, so that a disk of 16 TiB fits into a guest.
 #
 #   sizes_jobs WHAT       names, in order, of what "size" or "writers" stands for
@@ -240,25 +240,34 @@ sizes_scattered() {
 	)
 }
 
-# Each writer has a part of the disk to itself.  The clock is the host's here.
+# Each writer has a part of the disk to itself.  The clock is the host's here, and
+# dm-crypt without queues, of which writers share nothing, says what the host has.
 sizes_writers() {
-	local count
-	local -A rate
+	local system count
 	modprobe brd rd_nr=2 max_part=0 rd_size=$((512 << 10)) || return
+	# shellcheck disable=SC2034 # system_sectors is for lib/systems.sh
 	DATA=/dev/ram0 META=/dev/ram1 system_sectors=$((448 << 11))
-	modprobe dm-sworndisk && sizes_map force "$DATA" "$META" || return
-	job_fio /dev/mapper/bench-sworndisk --size=448M --rw=write --bs=256k --iodepth=8 --end_fsync=1 >/dev/null
-	for count in 1 2 4; do
-		rate[$count]=$(job_fio /dev/mapper/bench-sworndisk --rw=randwrite --bs=4k --iodepth=16 \
-			--numjobs="$count" --group_reporting --size=$((256 / count))M --offset_increment=$((256 / count))M \
-			--io_size=$((96 / count))M | job_figures | cut -d ' ' -f 3)
-	done
-	REPLY=$(
-		sizes_figure ram writers mibps_1 "$((rate[1] / 1024))"
-		for count in 2 4; do
-			sizes_figure ram writers "scaling_$count" \
-				"$(awk -v a="${rate[1]}" -v b="${rate[$count]}" 'BEGIN { printf "%.2f", b / a }')"
+	REPLY=
+	for system in xts-nowq sworndisk; do
+		local -A rate=()
+		system_make "$system" "$DATA" "$META" || return
+		job_fio "/dev/mapper/bench-$system" --size=448M --rw=write --bs=256k --iodepth=8 \
+			--end_fsync=1 >/dev/null || return
+		for count in 1 2 4; do
+			rate[$count]=$(sizes_writers_rate "$system" "$count")
 		done
-	)
-	dmsetup remove bench-sworndisk && modprobe -r dm-sworndisk && modprobe -r brd
+		for count in 2 4; do
+			REPLY+="figure ram writers $system scaling_$count $(awk -v a="${rate[1]}" \
+				-v b="${rate[$count]}" 'BEGIN { printf "%.2f", b / a }')"$'\n'
+		done
+		system_break "$system" || return
+	done
+	REPLY=${REPLY%$'\n'}
+	modprobe -r brd
+}
+
+sizes_writers_rate() {
+	job_fio "/dev/mapper/bench-$1" --rw=randwrite --bs=4k --iodepth=16 --numjobs="$2" --group_reporting \
+		--size=$((256 / $2))M --offset_increment=$((256 / $2))M --io_size=$((96 / $2))M |
+		job_figures | cut -d ' ' -f 3
 }

@@ -3,6 +3,7 @@
 # The results as tables for each model: throughput, a line a job and a column a
 # system; what else there is a target for or was measured; and what sworndisk
 # wrote below, by its own accounts.
+# Of the systems those have a column that were measured.
 # usage: awk -v systems="NAME..." -f results.awk -f table.awk TARGETS RESULTS
 
 function show(known) {
@@ -96,12 +97,16 @@ function accounts(model,    j, job, user, sum, i, part) {
 }
 
 END {
-	count = split(systems, system_of, " ")
-	compared = (" " systems " ") ~ / sworndisk /
 	for (key in value) {
 		split(key, word, SUBSEP)
 		has[word[1], word[2], word[4]] = 1
+		seen[word[3]] = 1
 	}
+	n = split(systems, known, " ")
+	for (i = 1; i <= n; i++)
+		if (known[i] in seen)
+			system_of[++count] = known[i]
+	compared = "sworndisk" in seen
 	for (m = 1; m <= model_count; m++) {
 		printf "\nmodel %s, kernel %s\n", models[m], info["kernel"]
 		throughput(models[m])
