@@ -178,8 +178,11 @@ static int urgent(struct sworn_volume *vol)
 	/* the older pack still holds the ring: let it be the newer one */
 	if (!err && !sworn_journal_has_room(vol))
 		err = sworn_checkpoint(vol);
-	/* or else runs would pile up beside a long round */
-	if (!err)
+	/*
+	 * Or else runs would pile up beside a long round.  When a round is due
+	 * it is better to leave them to that.
+	 */
+	if (!err && (vol->compact.deep.on || !sworn_space_due(vol)))
 		err = sworn_merge_new(vol);
 	return err;
 }
