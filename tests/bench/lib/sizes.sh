@@ -201,9 +201,10 @@ sizes_log() {
 		for (i = 32767; what == "read" && i > 0; i--) {
 			j = int(rand() * (i + 1)); t = at[i]; at[i] = at[j]; at[j] = t
 		}
+		# Not %d, which mawk keeps below 2^31.
 		print "fio version 2 iolog\n" device " add\n" device " open"
 		for (i = 0; i < 32768; i++)
-			printf "%s %s %d 4096\n", device, what, at[i] * 4096
+			printf "%s %s %.0f 4096\n", device, what, at[i] * 4096
 		print device " close"
 	}' >/run/log
 	fio --name=bench --filename=/dev/mapper/bench-sworndisk --direct=1 --ioengine=libaio --iodepth=32 \
@@ -224,6 +225,7 @@ sizes_scattered() {
 		sleep 12
 		sizes_log read $((system_sectors / 8)) >/dev/null
 		rate[read-$size]=$(sizes_log read $((system_sectors / 8)))
+		((rate[write-$size] && rate[read-$size])) || return
 		dmsetup remove bench-sworndisk && modprobe -r dm-sworndisk && modprobe -r brd || return
 	done
 	REPLY=$(
