@@ -213,13 +213,14 @@ static int drop_older(struct sworn_compact *c, struct sworn_run_reader *best,
 		if (stop > *end) {
 			/* a tombstone that goes on behind */
 			sworn_record_tombstone(&r->rec, *end, stop - *end);
-		} else if (dead_full(c)) {
+			continue;
+		}
+		if (dead_full(c)) {
 			*end = r->rec.lba;
 			break;
-		} else {
-			mark_dead(c, &r->rec);
-			err = sworn_run_reader_next(r);
 		}
+		mark_dead(c, &r->rec);
+		err = sworn_run_reader_next(r);
 	}
 	return err;
 }
