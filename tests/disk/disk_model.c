@@ -410,18 +410,6 @@ static void which(struct model *saved, const struct config *c)
 
 /* --- the command line ---------------------------------------------------- */
 
-static uint64_t number_of(const char *text)
-{
-	char *end;
-	uint64_t value;
-
-	errno = 0;
-	value = strtoull(text, &end, 0);
-	if (errno || *end || end == text)
-		die("\"%s\" is no number", text);
-	return value;
-}
-
 static void parse(struct config *c, const struct model *m, char **words)
 {
 	*c = (struct config){
@@ -440,35 +428,35 @@ static void parse(struct config *c, const struct model *m, char **words)
 			if (!strcmp(*words, kind_names[kind]))
 				break;
 		if (kind < KINDS)
-			c->weight[kind] = number_of(value);
+			c->weight[kind] = parse_number(value);
 		else if (!strcmp(*words, "seed"))
-			c->seed = number_of(value);
+			c->seed = parse_number(value);
 		else if (!strcmp(*words, "ops"))
-			c->ops = number_of(value);
+			c->ops = parse_number(value);
 		else if (!strcmp(*words, "max"))
-			c->max = number_of(value);
+			c->max = parse_number(value);
 		else if (!strcmp(*words, "first"))
-			c->first = number_of(value);
+			c->first = parse_number(value);
 		else if (!strcmp(*words, "count"))
-			c->count = number_of(value);
+			c->count = parse_number(value);
 		else if (!strcmp(*words, "stripe"))
-			c->stripe = number_of(value);
+			c->stripe = parse_number(value);
 		else if (!strcmp(*words, "stripes"))
-			c->stripes = number_of(value);
+			c->stripes = parse_number(value);
 		else if (!strcmp(*words, "of"))
-			c->of = number_of(value);
+			c->of = parse_number(value);
 		else if (!strcmp(*words, "acked"))
-			c->acked = number_of(value);
+			c->acked = parse_number(value);
 		else if (!strcmp(*words, "ack"))
-			c->ack = number_of(value);
+			c->ack = parse_number(value);
 		else if (!strcmp(*words, "inside"))
-			c->inside = number_of(value);
+			c->inside = parse_number(value);
 		else if (!strcmp(*words, "any"))
-			c->any = number_of(value);
+			c->any = parse_number(value);
 		else if (!strcmp(*words, "save"))
-			c->save = number_of(value);
+			c->save = parse_number(value);
 		else if (!strcmp(*words, "errors"))
-			c->errors = number_of(value);
+			c->errors = parse_number(value);
 		else if (!strcmp(*words, "dm"))
 			c->dm = value;
 		else if (!strcmp(*words, "mark"))
@@ -517,7 +505,7 @@ int main(int argc, char **argv)
 	struct model *m;
 
 	if (argc == 4 && !strcmp(argv[1], "new")) {
-		new_model(argv[2], number_of(argv[3]));
+		new_model(argv[2], parse_number(argv[3]));
 		return 0;
 	}
 	if (argc < 4)
