@@ -6,8 +6,6 @@
 #include "pack.h"
 #include "pack_body.h"
 
-#define HEADER_AAD_BYTES offsetof(struct sworn_disk_pack_header, tag)
-
 int sworn_packs_init(struct sworn_packs *p, struct sworn_area *meta,
 		     struct sworn_kdf *kdf, u32 cipher,
 		     const struct sworn_geometry *geo)
@@ -42,14 +40,9 @@ void sworn_packs_exit(struct sworn_packs *p)
 	p->tfm = NULL;
 }
 
-static u64 place_block(const struct sworn_packs *p, u32 place)
-{
-	return p->geo->pack_start_block + place * p->geo->pack_blocks;
-}
-
 static u64 body_block(const struct sworn_packs *p, u64 block)
 {
-	return place_block(p, p->generation % SWORN_PACKS) + 1 + block;
+	return sworn_pack_block(p->geo, p->generation % SWORN_PACKS) + 1 + block;
 }
 
 /* The header has the nonce 0, body block i the nonce i + 1. */
@@ -73,16 +66,14 @@ int sworn_pack_start_body(struct sworn_packs *p, u64 generation)
 
 	get_random_bytes(salt, sizeof(salt));
 	p->generation = generation;
-	p->body_blocks = 0;
-	p->nr_sections = 0;
 	p->nr_buf = 0;
-	memset(p->section, 0, sizeof(p->section));
+	memset(&p->contents, 0, sizeof(p->contents));
 	return set_salt(p, salt);
 }
 
 int sworn_pack_flush_body(struct sworn_packs *p)
 {
-	u64 first = p->body_blocks - p->nr_buf;
+	u64 first = p->contents.body_blocks - p->nr_buf;
 	int err;
 
 	if (!p->nr_buf)
@@ -106,15 +97,15 @@ int sworn_pack_put_body(struct sworn_packs *p)
 	struct sworn_disk_pack_body *b = p->buf[p->nr_buf];
 	int err;
 
-	if (p->body_blocks + 1 >= p->geo->pack_blocks)
+	if (p->contents.body_blocks + 1 >= p->geo->pack_blocks)
 		return -EFBIG;
-	set_body_nonce(p, p->body_blocks);
+	set_body_nonce(p, p->contents.body_blocks);
 	err = sworn_aead_seal(p->cryptor, p->tfm, &p->cryptor->aad,
 			      sizeof(p->cryptor->aad), b->payload,
 			      SWORN_PACK_BODY_PAYLOAD, b->tag);
 	if (err)
 		return err;
-	p->body_blocks++;
+	p->contents.body_blocks++;
 	return ++p->nr_buf == SWORN_IO_BLOCKS ? sworn_pack_flush_body(p) : 0;
 }
 
@@ -124,11 +115,11 @@ int sworn_pack_get_body(struct sworn_packs *p, u64 block, const void **payload)
 	u32 i = block % SWORN_IO_BLOCKS;
 	int err;
 
-	if (block >= p->body_blocks)
+	if (block >= p->contents.body_blocks)
 		return -EUCLEAN;
 	if (!i) {
 		/* blocks come in order: this one begins the next lot */
-		u32 n = min_t(u64, SWORN_IO_BLOCKS, p->body_blocks - block);
+		u32 n = min_t(u64, SWORN_IO_BLOCKS, p->contents.body_blocks - block);
 
 		err = sworn_area_io(p->meta, REQ_OP_READ, body_block(p, block),
 				    p->buf, n);
@@ -144,26 +135,6 @@ int sworn_pack_get_body(struct sworn_packs *p, u64 block, const void **payload)
 	return err == -EBADMSG ? -EUCLEAN : err;
 }
 
-static void encode_state(struct sworn_disk_pack_state *d,
-			 const struct sworn_packs *p,
-			 const struct sworn_pack_state *s)
-{
-	memset(d, 0, sizeof(*d));
-	d->sb_generation = cpu_to_le64(s->sb_generation);
-	d->replay_seq = cpu_to_le64(s->replay_seq);
-	d->state_seq = cpu_to_le64(s->state_seq);
-	d->record_seq = cpu_to_le64(s->record_seq);
-	d->commit_id = cpu_to_le64(s->commit_id);
-	d->next_bit_id = cpu_to_le64(s->next_bit_id);
-	d->next_run = cpu_to_le64(s->next_run);
-	d->next_segment_seq = cpu_to_le64(s->next_segment_seq);
-	d->body_blocks = cpu_to_le64(p->body_blocks);
-	d->nr_sections = cpu_to_le32(p->nr_sections);
-	memcpy(d->replay_prev_tag, s->replay_prev_tag, SWORN_TAG_SIZE);
-	memcpy(d->record_tag, s->record_tag, SWORN_TAG_SIZE);
-	memcpy(d->sections, p->section, sizeof(d->sections));
-}
-
 int sworn_pack_write_header(struct sworn_packs *p,
 			    const struct sworn_pack_state *state)
 {
@@ -176,15 +147,15 @@ int sworn_pack_write_header(struct sworn_packs *p,
 	h->generation = cpu_to_le64(p->generation);
 	memcpy(h->uuid, p->kdf->uuid, SWORN_UUID_SIZE);
 	memcpy(h->salt, p->salt, SWORN_SALT_SIZE);
-	encode_state(&h->state, p, state);
+	sworn_pack_state_encode(&h->state, state, &p->contents);
 	sworn_iv_counter(p->cryptor->iv, 0);
-	err = sworn_aead_seal(p->cryptor, p->tfm, h, HEADER_AAD_BYTES, &h->state,
+	err = sworn_aead_seal(p->cryptor, p->tfm, h, SWORN_PACK_AAD_BYTES, &h->state,
 			      sizeof(h->state), h->tag);
 	if (err)
 		return err;
 	atomic64_inc(&p->blocks_written);
 	return sworn_area_io(p->meta, REQ_OP_WRITE | REQ_FUA,
-			     place_block(p, p->generation % SWORN_PACKS), &buf, 1);
+			     sworn_pack_block(p->geo, p->generation % SWORN_PACKS), &buf, 1);
 }
 
 int sworn_pack_wipe(struct sworn_packs *p, u32 place)
@@ -193,34 +164,7 @@ int sworn_pack_wipe(struct sworn_packs *p, u32 place)
 
 	memset(buf, 0, SWORN_BLOCK_SIZE);
 	return sworn_area_io(p->meta, REQ_OP_WRITE | REQ_FUA,
-			     place_block(p, place), &buf, 1);
-}
-
-static int decode_state(struct sworn_packs *p,
-			const struct sworn_disk_pack_state *d,
-			struct sworn_pack_state *s)
-{
-	s->generation = p->generation;
-	s->sb_generation = le64_to_cpu(d->sb_generation);
-	s->replay_seq = le64_to_cpu(d->replay_seq);
-	s->state_seq = le64_to_cpu(d->state_seq);
-	s->record_seq = le64_to_cpu(d->record_seq);
-	s->commit_id = le64_to_cpu(d->commit_id);
-	s->next_bit_id = le64_to_cpu(d->next_bit_id);
-	s->next_run = le64_to_cpu(d->next_run);
-	s->next_segment_seq = le64_to_cpu(d->next_segment_seq);
-	memcpy(s->replay_prev_tag, d->replay_prev_tag, SWORN_TAG_SIZE);
-	memcpy(s->record_tag, d->record_tag, SWORN_TAG_SIZE);
-	p->body_blocks = le64_to_cpu(d->body_blocks);
-	p->nr_sections = le32_to_cpu(d->nr_sections);
-	memcpy(p->section, d->sections, sizeof(p->section));
-	if (p->body_blocks >= p->geo->pack_blocks ||
-	    p->nr_sections > SWORN_PACK_SECTIONS_MAX ||
-	    s->replay_seq > s->state_seq || s->state_seq > s->record_seq ||
-	    s->record_seq - s->replay_seq > p->geo->journal_blocks ||
-	    d->reserved0)
-		return -EUCLEAN;
-	return 0;
+			     sworn_pack_block(p->geo, place), &buf, 1);
 }
 
 int sworn_pack_read_header(struct sworn_packs *p, u32 place,
@@ -230,7 +174,7 @@ int sworn_pack_read_header(struct sworn_packs *p, u32 place,
 	void *buf = h;
 	int err;
 
-	err = sworn_area_io(p->meta, REQ_OP_READ, place_block(p, place), &buf, 1);
+	err = sworn_area_io(p->meta, REQ_OP_READ, sworn_pack_block(p->geo, place), &buf, 1);
 	if (err)
 		return err;
 	if (le64_to_cpu(h->magic) != SWORN_PACK_MAGIC)
@@ -243,9 +187,11 @@ int sworn_pack_read_header(struct sworn_packs *p, u32 place,
 	if (err)
 		return err;
 	sworn_iv_counter(p->cryptor->iv, 0);
-	err = sworn_aead_open(p->cryptor, p->tfm, h, HEADER_AAD_BYTES, &h->state,
+	err = sworn_aead_open(p->cryptor, p->tfm, h, SWORN_PACK_AAD_BYTES, &h->state,
 			      sizeof(h->state), h->tag);
 	if (!err)
-		err = decode_state(p, &h->state, state);
+		err = sworn_pack_state_decode(&h->state, p->geo, state,
+					      &p->contents);
+	state->generation = p->generation;
 	return err == -EBADMSG ? -EUCLEAN : err;
 }

@@ -7,6 +7,7 @@
 #define SWORNDISK_CHECKPOINT_PACK_H
 
 #include "../bdev/area.h"
+#include "../format/pack.h"
 #include "../index/catalog.h"
 #include "../seal/epoch.h"
 #include "../seal/kdf.h"
@@ -22,26 +23,9 @@ struct sworn_tables_ref {
 };
 
 /**
- * struct sworn_pack_state - what a pack's header says, see the format
- */
-struct sworn_pack_state {
-	u64 generation;
-	u64 sb_generation;
-	u64 replay_seq;
-	u64 state_seq;
-	u64 record_seq;
-	u64 commit_id;
-	u64 next_bit_id;
-	u64 next_run;
-	u64 next_segment_seq;
-	u8 replay_prev_tag[SWORN_TAG_SIZE];
-	u8 record_tag[SWORN_TAG_SIZE];
-};
-
-/**
  * struct sworn_packs - reads and writes packs
  * @tfm: has the key of the pack in hand
- * @section: of the pack in hand
+ * @contents: of the pack in hand
  *
  * Belongs to whoever holds the volume's commit_mutex.
  */
@@ -54,9 +38,7 @@ struct sworn_packs {
 	struct sworn_cryptor *cryptor;
 	u8 salt[SWORN_SALT_SIZE];
 	u64 generation;
-	u64 body_blocks;
-	u32 nr_sections;
-	struct sworn_disk_section section[SWORN_PACK_SECTIONS_MAX];
+	struct sworn_pack_contents contents;
 	void *buf[SWORN_IO_BLOCKS];
 	u32 nr_buf;
 	atomic64_t blocks_written;

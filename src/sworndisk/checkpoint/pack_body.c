@@ -13,7 +13,6 @@
  */
 struct section_kind {
 	enum sworn_section_type type;
-	u32 entry_bytes;
 	u64 (*count)(const struct sworn_tables_ref *t);
 	void (*encode)(const struct sworn_tables_ref *t, u64 i, void *entry);
 	int (*load)(const struct sworn_tables_ref *t, u64 i, const void *entry);
@@ -131,33 +130,31 @@ static int keys_load(const struct sworn_tables_ref *t, u64 i, const void *entry)
 }
 
 static const struct section_kind kinds[] = {
-	{ SWORN_SECTION_DST, sizeof(struct sworn_disk_dst_entry),
-	  dst_count, dst_encode, dst_load },
+	{ SWORN_SECTION_DST, dst_count, dst_encode, dst_load },
 	/* behind the DST, which it fills in */
-	{ SWORN_SECTION_SVT, sizeof(struct sworn_disk_svt_entry),
-	  svt_count, svt_encode, svt_load },
-	{ SWORN_SECTION_BITC, sizeof(struct sworn_disk_bit),
-	  bitc_count, bitc_encode, bitc_load },
-	{ SWORN_SECTION_KEYS, sizeof(struct sworn_disk_epoch),
-	  keys_count, keys_encode, keys_load },
+	{ SWORN_SECTION_SVT, svt_count, svt_encode, svt_load },
+	{ SWORN_SECTION_BITC, bitc_count, bitc_encode, bitc_load },
+	{ SWORN_SECTION_KEYS, keys_count, keys_encode, keys_load },
 };
 
 static int write_section(struct sworn_packs *p, const struct section_kind *kind,
 			 const struct sworn_tables_ref *t)
 {
-	struct sworn_disk_section *s = &p->section[p->nr_sections++];
-	u32 per_block = SWORN_PACK_BODY_PAYLOAD / kind->entry_bytes;
+	struct sworn_pack_contents *c = &p->contents;
+	struct sworn_disk_section *s = &c->section[c->nr_sections++];
+	u32 bytes = sworn_section_entry_bytes(kind->type);
+	u32 per_block = SWORN_PACK_BODY_PAYLOAD / bytes;
 	u64 i = 0, n = kind->count(t);
 
 	s->type = cpu_to_le32(kind->type);
-	s->first_block = cpu_to_le64(p->body_blocks);
-	s->bytes = cpu_to_le64(n * kind->entry_bytes);
+	s->first_block = cpu_to_le64(c->body_blocks);
+	s->bytes = cpu_to_le64(n * bytes);
 	while (i < n) {
 		void *at = sworn_pack_body_buf(p);
 		u64 end = min(n, i + per_block);
 		int err;
 
-		for (; i < end; i++, at += kind->entry_bytes)
+		for (; i < end; i++, at += bytes)
 			kind->encode(t, i, at);
 		err = sworn_pack_put_body(p);
 		if (err)
@@ -187,21 +184,20 @@ static const struct section_kind *kind_of(u32 type)
 	return NULL;
 }
 
-static int load_section(struct sworn_packs *p, const struct section_kind *kind,
-			u64 *block, u64 bytes, const struct sworn_tables_ref *t)
+static int load_section(struct sworn_packs *p,
+			const struct sworn_pack_section *s,
+			const struct sworn_tables_ref *t)
 {
-	u32 per_block = SWORN_PACK_BODY_PAYLOAD / kind->entry_bytes;
-	u64 i = 0, n = div_u64(bytes, kind->entry_bytes);
+	const struct section_kind *kind = kind_of(s->type);
+	u64 i = 0, block = s->first_block;
 	int err;
 
-	if (n * kind->entry_bytes != bytes)
-		return -EUCLEAN;
-	while (i < n) {
-		u64 end = min(n, i + per_block);
+	while (i < s->nr) {
+		u64 end = min(s->nr, i + s->per_block);
 		const void *at;
 
-		err = sworn_pack_get_body(p, (*block)++, &at);
-		for (; !err && i < end; i++, at += kind->entry_bytes)
+		err = sworn_pack_get_body(p, block++, &at);
+		for (; !err && i < end; i++, at += s->entry_bytes)
 			err = kind->load(t, i, at);
 		if (err)
 			return err;
@@ -212,22 +208,19 @@ static int load_section(struct sworn_packs *p, const struct section_kind *kind,
 int sworn_pack_read_body(struct sworn_packs *p,
 			 const struct sworn_tables_ref *tables)
 {
+	struct sworn_pack_section s;
 	u64 block = 0;
 	u32 i;
 	int err;
 
-	for (i = 0; i < p->nr_sections; i++) {
-		const struct sworn_disk_section *s = &p->section[i];
-		const struct section_kind *kind = kind_of(le32_to_cpu(s->type));
-
-		if (!kind || s->reserved || le64_to_cpu(s->first_block) != block)
-			return -EUCLEAN;
-		err = load_section(p, kind, &block, le64_to_cpu(s->bytes),
-				   tables);
+	for (i = 0; i < p->contents.nr_sections; i++) {
+		err = sworn_pack_section(&p->contents, i, &block, &s);
+		if (!err)
+			err = load_section(p, &s, tables);
 		if (err)
 			return err;
 	}
-	if (block != p->body_blocks)
+	if (block != p->contents.body_blocks)
 		return -EUCLEAN;
 	return sworn_svt_check(tables->segments);
 }

@@ -12,7 +12,7 @@
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 
-#include "bit.h"
+#include "../format/bit.h"
 
 /**
  * struct sworn_version - what lookups see

@@ -8,6 +8,7 @@
 #define SWORNDISK_JOURNAL_JOURNAL_H
 
 #include "../bdev/area.h"
+#include "../format/journal.h"
 #include "../format/record.h"
 #include "../seal/aead.h"
 #include "../seal/kdf.h"
@@ -124,15 +125,5 @@ int sworn_journal_replay(struct sworn_journal *j, u64 from_seq,
 
 /* For replay.c: take the key of a salt. */
 int sworn_journal_set_salt(struct sworn_journal *j, const u8 *salt);
-
-/* Bytes of the payload that are sealed; the rest of the block is zero. */
-static inline u32 sworn_journal_sealed(u32 payload_bytes)
-{
-	/* not a power of two: round_up() would not do */
-	return roundup(payload_bytes, SWORN_JOURNAL_SEALED);
-}
-
-/* Associated data: everything in front of the tag. */
-#define SWORN_JOURNAL_AAD_BYTES offsetof(struct sworn_disk_journal_block, tag)
 
 #endif /* SWORNDISK_JOURNAL_JOURNAL_H */

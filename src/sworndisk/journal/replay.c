@@ -52,15 +52,6 @@ static struct sworn_disk_journal_block *block_at(struct replay *r, u64 seq,
 	return j->buf[seq - r->read_seq];
 }
 
-/* Cheap checks: does the block claim to be number @seq? */
-static bool claims(const struct sworn_disk_journal_block *b, u64 seq)
-{
-	return le32_to_cpu(b->magic) == SWORN_JOURNAL_MAGIC &&
-	       le64_to_cpu(b->seq) == seq && le64_to_cpu(b->base_seq) <= seq &&
-	       le32_to_cpu(b->payload_bytes) <= SWORN_JOURNAL_PAYLOAD &&
-	       !(le32_to_cpu(b->flags) & ~SWORN_JF_KNOWN) && !b->reserved;
-}
-
 /* Verify and decrypt in place. */
 static int open_block(struct replay *r, struct sworn_disk_journal_block *b)
 {
@@ -91,7 +82,7 @@ static int next_block(struct replay *r, struct sworn_disk_journal_block **block)
 	b = block_at(r, r->seq, &err);
 	if (!b)
 		return err;
-	if (!claims(b, r->seq) ||
+	if (!sworn_journal_claims(b, r->seq) ||
 	    memcmp(b->prev_tag, r->prev_tag, SWORN_TAG_SIZE) ||
 	    le64_to_cpu(b->base_seq) != r->base_seq)
 		return 0;
@@ -125,25 +116,19 @@ static int keep_payload(struct replay *r, const void *payload, u32 bytes)
 
 static int apply_group(struct replay *r)
 {
+	struct sworn_item item;
 	size_t at = 0;
 	int err;
 
-	while (at < r->group_bytes) {
-		const struct sworn_disk_item *item = (void *)r->group + at;
-		u32 bytes;
-
-		if (r->group_bytes - at < sizeof(*item))
-			return -EUCLEAN;
-		bytes = le32_to_cpu(item->bytes);
-		if (item->reserved || bytes > r->group_bytes - at - sizeof(*item))
-			return -EUCLEAN;
-		err = r->ops->item(r->data, r->base_seq, le16_to_cpu(item->type),
-				   item + 1, bytes);
+	for (;;) {
+		err = sworn_item_next(r->group, r->group_bytes, &at, &item);
+		if (err <= 0)
+			return err;
+		err = r->ops->item(r->data, r->base_seq, item.type, item.body,
+				   item.bytes);
 		if (err)
 			return err;
-		at += sizeof(*item) + bytes;
 	}
-	return 0;
 }
 
 /* Walk the chain to its end; the journal is left behind the last group. */
@@ -200,7 +185,7 @@ static int search_later_groups(struct replay *r)
 		seq = le64_to_cpu(b->seq);
 		if (seq <= j->next_seq || seq - j->next_seq > 1ULL << 40 ||
 		    sworn_journal_place(j, seq) != sworn_journal_place(j, place) ||
-		    !claims(b, seq) || le64_to_cpu(b->base_seq) <= j->next_seq)
+		    !sworn_journal_claims(b, seq) || le64_to_cpu(b->base_seq) <= j->next_seq)
 			continue;
 		err = open_block(r, b);
 		if (!err)

@@ -52,31 +52,6 @@ size_t sworn_cryptor_bytes(struct crypto_aead *tfm)
 		     __alignof__(struct sworn_cryptor));
 }
 
-void sworn_iv_counter(u8 *iv, u32 counter)
-{
-	__le32 v = cpu_to_le32(counter);
-
-	memset(iv, 0, SWORN_IV_BYTES);
-	memcpy(iv, &v, sizeof(v));
-}
-
-void sworn_iv_seq(u8 *iv, u64 seq)
-{
-	__le64 v = cpu_to_le64(seq);
-
-	memset(iv, 0, SWORN_IV_BYTES);
-	memcpy(iv, &v, sizeof(v));
-}
-
-void sworn_aad_set(struct sworn_disk_aad *aad, enum sworn_aad_type type,
-		   u64 a, u64 b)
-{
-	aad->type = cpu_to_le32(type);
-	aad->reserved = 0;
-	aad->a = cpu_to_le64(a);
-	aad->b = cpu_to_le64(b);
-}
-
 static void set_linear(struct sworn_cryptor *c, const void *aad,
 		       unsigned int aad_bytes, void *buf, unsigned int bytes)
 {

@@ -10,9 +10,7 @@
 #include <linux/crypto.h>
 #include <linux/scatterlist.h>
 
-#include "../format/port.h"
-
-#define SWORN_IV_BYTES		12
+#include "../format/seal.h"
 
 /*
  * Pieces that the caller's memory of one block may come in: direct I/O from
@@ -48,13 +46,6 @@ struct crypto_aead *sworn_aead_create(u32 cipher, const u8 *key);
 
 /* Bytes of a struct sworn_cryptor for transforms like this one. */
 size_t sworn_cryptor_bytes(struct crypto_aead *tfm);
-
-/* Nonces, one function a kind; see docs/format.md, "Nonces". */
-void sworn_iv_counter(u8 *iv, u32 counter);
-void sworn_iv_seq(u8 *iv, u64 seq);
-
-void sworn_aad_set(struct sworn_disk_aad *aad, enum sworn_aad_type type,
-		   u64 a, u64 b);
 
 /**
  * sworn_aead_seal() - encrypt a linear buffer in place

@@ -3,6 +3,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "../format/tables.h"
 #include "epoch.h"
 
 int sworn_epochs_init(struct sworn_epochs *e, u32 cipher, u32 max,
@@ -67,7 +68,7 @@ int sworn_epochs_load(struct sworn_epochs *e, const struct sworn_disk_epoch *d)
 	u32 slot = le16_to_cpu(d->slot);
 	struct sworn_epoch *epoch;
 
-	if (slot >= e->max || d->reserved0 || d->reserved1)
+	if (!sworn_epoch_valid(d, e->max))
 		return -EUCLEAN;
 	if (e->slots[slot])
 		return memcmp(e->slots[slot]->key, d->key, SWORN_KEY_SIZE_MAX) ?

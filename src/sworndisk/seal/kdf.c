@@ -35,20 +35,12 @@ static int derive(struct sworn_kdf *kdf, const char *label, const u8 *salt,
 		  u8 *out)
 {
 	SHASH_DESC_ON_STACK(desc, kdf->hmac);
-	char name[SWORN_LABEL_BYTES] = {};
+	struct sworn_kdf_message m;
 	int err;
 
-	strscpy(name, label, sizeof(name));
+	sworn_kdf_message_set(&m, label, salt, kdf->uuid);
 	desc->tfm = kdf->hmac;
-	err = crypto_shash_init(desc);
-	if (!err)
-		err = crypto_shash_update(desc, name, sizeof(name));
-	if (!err)
-		err = crypto_shash_update(desc, salt, SWORN_SALT_SIZE);
-	if (!err)
-		err = crypto_shash_update(desc, kdf->uuid, SWORN_UUID_SIZE);
-	if (!err)
-		err = crypto_shash_final(desc, out);
+	err = crypto_shash_digest(desc, (const u8 *)&m, sizeof(m), out);
 	shash_desc_zero(desc);
 	return err;
 }

@@ -8,13 +8,7 @@
 
 #include <crypto/hash.h>
 
-#include "../format/port.h"
-
-#define SWORN_LABEL_BYTES	16
-
-#define SWORN_LABEL_KEK		"kek"
-#define SWORN_LABEL_JOURNAL	"journal"
-#define SWORN_LABEL_PACK	"pack"
+#include "../format/seal.h"
 
 /**
  * struct sworn_kdf - a parent key that others are derived from

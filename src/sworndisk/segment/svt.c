@@ -19,7 +19,7 @@ static bool in_part(const struct sworn_segments *s, u32 segment)
 
 static u32 parts(const struct sworn_segments *s)
 {
-	return DIV_ROUND_UP(s->segment_blocks, SWORN_SVT_BLOCKS);
+	return sworn_svt_parts(s->segment_blocks);
 }
 
 /* Write units that a part speaks of. */

@@ -343,8 +343,7 @@ int sworn_segments_load(struct sworn_segments *s, u32 segment,
 	struct sworn_dst *dst = &s->dst[segment];
 	u16 valid = le16_to_cpu(d->valid_blocks);
 
-	if (valid > s->segment_blocks || d->heat ||
-	    d->state != (valid ? SWORN_SEGMENT_USED : SWORN_SEGMENT_FREE))
+	if (!sworn_dst_valid(d, s->segment_blocks))
 		return -EUCLEAN;
 	dst->seq = le64_to_cpu(d->seq);
 	dst->mtime_s = le32_to_cpu(d->mtime_s);

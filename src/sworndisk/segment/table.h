@@ -21,6 +21,7 @@
 
 #include "../format/geometry.h"
 #include "../format/record.h"
+#include "../format/tables.h"
 
 #define SWORN_UNIT_BLOCKS	64U
 #define SWORN_UNIT_SHIFT	6

@@ -2,7 +2,7 @@
 /* Records, plans and BIT sizes. */
 #include "../format/record.h"
 #include "../format/superblock.h"
-#include "../index/bit.h"
+#include "../format/bit.h"
 #include "../journal/journal.h"
 #include "selftest.h"
 

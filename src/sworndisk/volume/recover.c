@@ -157,15 +157,13 @@ static int replay_extents(struct recovery *rec, bool live, const void *body,
 	if (bytes % sizeof(*d))
 		return -EUCLEAN;
 	for (i = 0; !err && i < bytes / sizeof(*d); i++) {
-		u64 hba = le64_to_cpu(d[i].start_count) >> 24;
-		u64 end = hba + (le64_to_cpu(d[i].start_count) & 0xffffff);
+		struct sworn_extent e;
 
-		if (end > geo->data_segments * geo->segment_blocks)
-			return -EUCLEAN;
-		for (; !err && hba < end; hba++)
+		err = sworn_extent_decode(&e, &d[i], geo);
+		for (; !err && e.n; e.hba++, e.n--)
 			err = live ? sworn_segments_replay(&rec->vol->segments,
-							   hba) :
-				     forget(rec->vol, hba);
+							   e.hba) :
+				     forget(rec->vol, e.hba);
 	}
 	return err;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Block Index Tables in the CPU's terms, and judging their nodes. */
-#ifndef SWORNDISK_INDEX_BIT_H
-#define SWORNDISK_INDEX_BIT_H
+#ifndef SWORNDISK_FORMAT_BIT_H
+#define SWORNDISK_FORMAT_BIT_H
 
-#include "../format/geometry.h"
-#include "../format/record.h"
+#include "geometry.h"
+#include "record.h"
 
 #define SWORN_BIT_HEIGHT_MAX	5
 
@@ -77,4 +77,4 @@ int sworn_node_check(const void *node, const struct sworn_bit *bit, u32 block,
 /* Leaves that a BIT can have so that it fits an index segment. */
 u32 sworn_bit_max_leaves(u32 index_segment_blocks);
 
-#endif /* SWORNDISK_INDEX_BIT_H */
+#endif /* SWORNDISK_FORMAT_BIT_H */
