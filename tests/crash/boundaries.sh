@@ -3,7 +3,7 @@
 #
 # boundaries one|two POINTS SEED [KEY=VALUE...]: record a run, cut it at so many
 # of its writes, and say of each disk which commit it holds.  The keys are for
-# disk_model, beyond those below.
+# disk_model, beyond those below.  With CRASH_LATE data comes late: see replay.sh.
 
 boundaries_failed() {
 	echo "the log up to this entry (number, sector, sectors, flags):"
@@ -16,7 +16,7 @@ boundaries() {
 	local -a run=("seed=$seed" ops=160 max=128 write=10 read=1 discard=1 zero=1
 		flush=3 fua=3 message=1 "${@:4}")
 	echo "seed $seed"
-	record_begin "$form"
+	record_begin "$form" "${CRASH_LATE:-}"
 	disk_model new model "$CRASH_BLOCKS"
 	cp model begin
 	disk_model run model /dev/mapper/disk "${run[@]}" dm=disk mark=recorded

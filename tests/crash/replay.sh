@@ -4,9 +4,11 @@
 # Power cuts without a power cut: all writes of a run are recorded by
 # dm-log-writes below the disk, and played back up to any of them.
 #
-#   record_begin one|two      a recorded disk "disk", formatted, for one device
+#   record_begin one|two [MS] a recorded disk "disk", formatted, for one device
 #                             or for two (both in one log, so that the order
-#                             between them is kept)
+#                             between them is kept).  With MS data is written so
+#                             many milliseconds late, hence behind what was sent
+#                             at the same time
 #   record_end                closed; the log's entries are in the file "entries"
 #   replay_points COUNT SEED  so many of the entries, in ascending order
 #   replay_to ENTRY [SEED]    the disk "replayed", as it was before this entry,
@@ -46,6 +48,16 @@ crash_close() {
 	dm_remove "$1-meta"
 }
 
+# crash_late DEVICE MS: from where data begins on, it is slow
+crash_late() {
+	local start=$crash_meta_sectors
+	[[ $crash_form == two ]] ||
+		start=$(od -A n -t u8 -j $((4096 * 4096 + 96)) -N 8 "$1" | awk '{ print $1 * 8 }')
+	modprobe dm-delay
+	dm_create late "0 $start linear $1 0
+$start $(($(blockdev --getsz "$1") - start)) delay $1 $start 0 $1 $start $2"
+}
+
 record_begin() {
 	crash_form=$1
 	modprobe dm-log-writes
@@ -58,11 +70,17 @@ record_begin() {
 	make_loop "$crash_log"
 	dm_create recorded "0 $(blockdev --getsz "$recorded") log-writes $recorded $REPLY"
 	crash_open disk /dev/mapper/recorded force
+	if [[ -n ${2:-} ]]; then
+		crash_close disk
+		crash_late /dev/mapper/recorded "$2"
+		crash_open disk /dev/mapper/late false
+	fi
 	dmsetup message recorded 0 mark 0
 }
 
 record_end() {
 	crash_close disk
+	dm_remove late
 	dm_remove recorded
 	replay_log list "$crash_log" >entries
 	# Played from the beginning on an empty device.

@@ -350,6 +350,7 @@ static void items_and_sections_have_their_numbers(void)
 	ITEM(EPOCH_DROP);
 	ITEM(LIVE);
 	ITEM(BIT_TRIM);
+	ITEM(BESIDE);
 	SECTION(DST);
 	SECTION(BITC);
 	SECTION(KEYS);

@@ -229,7 +229,15 @@ enum sworn_item_type {
 	SWORN_ITEM_EPOCH_DROP = 11,	/* __le64 slots, any number */
 	SWORN_ITEM_LIVE = 12,		/* struct sworn_disk_extent, any number */
 	SWORN_ITEM_BIT_TRIM = 13,	/* struct sworn_disk_trim, any number */
+	SWORN_ITEM_BESIDE = 14,		/* first in a group: see below; no body */
 };
+
+/*
+ * A group that begins with BESIDE was sent at the same time as the data blocks
+ * of its records.  If it is the last one it counts only if they verify.  It has
+ * no more records than this.
+ */
+#define SWORN_BESIDE_RECORDS	256U
 
 struct sworn_disk_item {
 	__le16	type;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* I/O on the areas of a volume. */
+#include <linux/completion.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -34,6 +35,7 @@ struct bio *sworn_area_bio(struct sworn_area *area, blk_opf_t opf, u64 block,
 					   &area->bios);
 	unsigned int i;
 
+	sworn_area_bio_of(bio)->durable = opf & REQ_FUA;
 	bio->bi_iter.bi_sector = sworn_area_sector(area, block);
 	for (i = 0; i < n; i++)
 		__bio_add_page(bio, virt_to_page(bufs[i]), SWORN_BLOCK_SIZE,
@@ -63,15 +65,61 @@ int sworn_area_io(struct sworn_area *area, blk_opf_t opf, u64 block,
 	return 0;
 }
 
-int sworn_area_flush(struct sworn_area *area)
+static bool take_flush(struct sworn_area *area)
 {
-	int err;
+	return sworn_area_take_dirty(area) && bdev_write_cache(area->bdev);
+}
 
-	if (!sworn_area_take_dirty(area) || !bdev_write_cache(area->bdev))
-		return 0;
-	err = blkdev_issue_flush(area->bdev);
+static int flush(struct sworn_area *area)
+{
+	int err = blkdev_issue_flush(area->bdev);
+
 	if (err)
 		sworn_area_wrote(area);
+	return err;
+}
+
+int sworn_area_flush(struct sworn_area *area)
+{
+	return take_flush(area) ? flush(area) : 0;
+}
+
+static void flush_endio(struct bio *bio)
+{
+	complete(bio->bi_private);
+}
+
+/* Two devices at the same time. */
+static int flush_both(struct sworn_area *a, struct sworn_area *b)
+{
+	DECLARE_COMPLETION_ONSTACK(done);
+	struct bio bio;
+	int err, other;
+
+	bio_init(&bio, a->bdev, NULL, 0, REQ_OP_WRITE | REQ_PREFLUSH);
+	bio.bi_private = &done;
+	bio.bi_end_io = flush_endio;
+	submit_bio(&bio);
+	other = flush(b);
+	wait_for_completion_io(&done);
+	err = blk_status_to_errno(bio.bi_status);
+	bio_uninit(&bio);
+	if (err)
+		sworn_area_wrote(a);
+	return err ? err : other;
+}
+
+int sworn_areas_flush(struct sworn_area *a, struct sworn_area *b)
+{
+	bool due_a = take_flush(a), due_b = take_flush(b);
+	int err;
+
+	if (due_a && due_b && a->bdev != b->bdev)
+		return flush_both(a, b);
+	err = due_a ? flush(a) : due_b ? flush(b) : 0;
+	/* one flush was for both */
+	if (err && due_b)
+		sworn_area_wrote(b);
 	return err;
 }
 

@@ -31,9 +31,11 @@ struct sworn_area {
 /**
  * struct sworn_area_bio - what stands in front of a bio of sworn_area_bio()
  * @slot: for its owner: completion finds the bio's iterator anywhere
+ * @durable: it has FUA; whoever completes it need not tell sworn_area_wrote()
  */
 struct sworn_area_bio {
 	u32 slot;
+	bool durable;
 	struct bio bio;
 };
 
@@ -90,6 +92,15 @@ static inline bool sworn_area_take_dirty(struct sworn_area *area)
 
 /* Make durable the writes that have completed; cheap when there are none. */
 int sworn_area_flush(struct sworn_area *area);
+
+/* The same for two areas, with the flushes going out together. */
+int sworn_areas_flush(struct sworn_area *a, struct sworn_area *b);
+
+/* REQ_FUA if that spares a flush: without it the kernel flushes for it. */
+static inline blk_opf_t sworn_area_fua(const struct sworn_area *area)
+{
+	return bdev_write_cache(area->bdev) && bdev_fua(area->bdev) ? REQ_FUA : 0;
+}
 
 /**
  * sworn_buffers_alloc() - n separate, zeroed blocks of kernel memory

@@ -23,6 +23,7 @@
  * @cur: block of @buf being filled; those before it wait to be written
  * @fill: payload bytes used in it
  * @item: the open RECORDS item in it, or NULL
+ * @begun: replay found a block of the group behind the last complete one
  *
  * All of it belongs to whoever holds the volume's commit_mutex.
  */
@@ -44,6 +45,7 @@ struct sworn_journal {
 	u32 cur;
 	u32 fill;
 	struct sworn_disk_item *item;
+	bool begun;
 	void *buf[SWORN_IO_BLOCKS];
 	atomic64_t blocks_written;
 };
@@ -98,6 +100,13 @@ int sworn_journal_add_record(struct sworn_journal *j,
 int sworn_journal_commit(struct sworn_journal *j, bool preflush);
 
 /**
+ * sworn_journal_commit_beside() - write the group, in no order to anything
+ *
+ * It is durable after sworn_areas_flush().
+ */
+int sworn_journal_commit_beside(struct sworn_journal *j);
+
+/**
  * struct sworn_replay_ops - who takes what is replayed
  * @item: one item of a complete group.  @base_seq is the group's first block.
  * @group: all items of a group were taken; the journal is positioned behind it
@@ -112,6 +121,7 @@ struct sworn_replay_ops {
  * sworn_journal_replay() - walk the ring from a block on
  * @from_seq: first block
  * @prev_tag: tag of the one before
+ * @end_seq: the group that begins here counts as never written; or ~0
  *
  * On success the journal is positioned behind the last complete group.
  *
@@ -120,8 +130,8 @@ struct sworn_replay_ops {
  * point; what an operation returned; an I/O error.
  */
 int sworn_journal_replay(struct sworn_journal *j, u64 from_seq,
-			 const u8 *prev_tag, const struct sworn_replay_ops *ops,
-			 void *data);
+			 const u8 *prev_tag, u64 end_seq,
+			 const struct sworn_replay_ops *ops, void *data);
 
 /* For replay.c: take the key of a salt. */
 int sworn_journal_set_salt(struct sworn_journal *j, const u8 *salt);

@@ -7,7 +7,8 @@
  * ring is searched for an authentic block of a group that began later than the
  * one that is missing.  Groups are written one after the other, so such a
  * block proves that the missing group was complete once: that is damage or a
- * rollback of part of the journal, and not the trace of a crash.
+ * rollback of part of the journal, and not the trace of a crash.  And a block of
+ * the missing group itself proves that all before it was complete, data and all.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -17,6 +18,7 @@
 /*
  * struct replay - a walk over the ring
  * @seq: next block expected
+ * @end_seq: go no further
  * @group: payloads of the group under way, @group_bytes of them used
  */
 struct replay {
@@ -24,6 +26,7 @@ struct replay {
 	const struct sworn_replay_ops *ops;
 	void *data;
 	u64 seq;
+	u64 end_seq;
 	u8 prev_tag[SWORN_TAG_SIZE];
 	u64 base_seq;
 	u8 *group;
@@ -142,7 +145,7 @@ static int walk(struct replay *r)
 		struct sworn_disk_journal_block *b;
 		bool commit;
 
-		if (r->seq - first >= j->blocks)
+		if (r->seq - first >= j->blocks || r->base_seq == r->end_seq)
 			return 0;
 		err = next_block(r, &b);
 		if (err <= 0)
@@ -167,7 +170,7 @@ static int walk(struct replay *r)
 	}
 }
 
-/* Look for a proof that the group at next_seq was complete once. */
+/* Look for proof that the group at next_seq was complete once, or begun. */
 static int search_later_groups(struct replay *r)
 {
 	struct sworn_journal *j = r->j;
@@ -185,27 +188,30 @@ static int search_later_groups(struct replay *r)
 		seq = le64_to_cpu(b->seq);
 		if (seq <= j->next_seq || seq - j->next_seq > 1ULL << 40 ||
 		    sworn_journal_place(j, seq) != sworn_journal_place(j, place) ||
-		    !sworn_journal_claims(b, seq) || le64_to_cpu(b->base_seq) <= j->next_seq)
+		    !sworn_journal_claims(b, seq) ||
+		    le64_to_cpu(b->base_seq) < j->next_seq)
 			continue;
 		err = open_block(r, b);
-		if (!err)
+		if (!err && le64_to_cpu(b->base_seq) > j->next_seq)
 			return -EUCLEAN;
-		if (err != -EBADMSG)
+		if (err && err != -EBADMSG)
 			return err;
+		j->begun |= !err;
 		cond_resched();
 	}
 	return 0;
 }
 
 int sworn_journal_replay(struct sworn_journal *j, u64 from_seq,
-			 const u8 *prev_tag, const struct sworn_replay_ops *ops,
-			 void *data)
+			 const u8 *prev_tag, u64 end_seq,
+			 const struct sworn_replay_ops *ops, void *data)
 {
 	struct replay r = {
 		.j = j,
 		.ops = ops,
 		.data = data,
 		.seq = from_seq,
+		.end_seq = end_seq,
 		.base_seq = from_seq,
 	};
 	int err;
@@ -214,6 +220,7 @@ int sworn_journal_replay(struct sworn_journal *j, u64 from_seq,
 	j->next_seq = from_seq;
 	memcpy(j->prev_tag, prev_tag, SWORN_TAG_SIZE);
 	err = walk(&r);
+	j->begun = r.seq > j->next_seq;
 	if (!err)
 		err = search_later_groups(&r);
 	j->session = false;

@@ -199,6 +199,17 @@ int sworn_journal_add_record(struct sworn_journal *j,
 	return 0;
 }
 
+int sworn_journal_commit_beside(struct sworn_journal *j)
+{
+	int err = seal_block(j, SWORN_JF_COMMIT);
+
+	if (!err)
+		err = write_sealed(j, sworn_area_fua(j->meta));
+	if (err)
+		j->failed = true;
+	return err;
+}
+
 int sworn_journal_commit(struct sworn_journal *j, bool preflush)
 {
 	blk_opf_t flags = REQ_FUA;

@@ -297,6 +297,13 @@ bool __sworn_segments_unref(struct sworn_segments *s, u64 hba)
 	return true;
 }
 
+bool sworn_segments_referenced(const struct sworn_segments *s, u64 hba)
+{
+	const u64 *map = s->map[segment_of(s, hba)];
+
+	return map && map[block_in(s, hba) >> SWORN_UNIT_SHIFT] & bit_of(hba);
+}
+
 /* Recovery: the map of a segment. */
 static void need_map(struct sworn_segments *s, u32 segment)
 {

@@ -166,6 +166,9 @@ bool __sworn_segments_unref(struct sworn_segments *s, u64 hba);
  */
 int sworn_segments_replay(struct sworn_segments *s, u64 hba);
 
+/* Does a record point at a block?  Context: commit_mutex, or recovery. */
+bool sworn_segments_referenced(const struct sworn_segments *s, u64 hba);
+
 void sworn_segments_encode(const struct sworn_segments *s, u32 segment,
 			   struct sworn_disk_dst_entry *d);
 

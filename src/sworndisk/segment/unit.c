@@ -169,10 +169,12 @@ static void unit_endio(struct bio *bio)
 	struct sworn_units *u = unit->units;
 	int err = blk_status_to_errno(bio->bi_status);
 	u32 slot = sworn_area_bio_of(bio)->slot, n = bio->bi_vcnt;
+	bool durable = sworn_area_bio_of(bio)->durable;
 	unsigned long flags;
 
 	bio_put(bio);
-	sworn_area_wrote(u->area);
+	if (!durable)
+		sworn_area_wrote(u->area);
 	if (err && !cmpxchg(&u->error, 0, err))
 		u->on_error(u->on_error_data);
 
@@ -185,14 +187,15 @@ static void unit_endio(struct bio *bio)
 }
 
 /* Send slots that lie together. */
-static void submit_piece(struct sworn_unit *unit, u64 number, u32 from, u32 n)
+static void submit_piece(struct sworn_unit *unit, u64 number, u32 from, u32 n,
+			 blk_opf_t flags)
 {
 	struct sworn_units *u = unit->units;
 	u64 block = (number << SWORN_UNIT_SHIFT) + from;
 	struct bio *bio;
 
-	bio = sworn_area_bio(u->area, REQ_OP_WRITE, u->data_start_block + block,
-			     unit->block + from, n);
+	bio = sworn_area_bio(u->area, REQ_OP_WRITE | flags,
+			     u->data_start_block + block, unit->block + from, n);
 	sworn_area_bio_of(bio)->slot = from;
 	bio->bi_private = unit;
 	bio->bi_end_io = unit_endio;
@@ -205,13 +208,13 @@ static void submit_piece(struct sworn_unit *unit, u64 number, u32 from, u32 n)
  * by somebody else and opened for another place since the caller looked at it;
  * sending what is filled there is no harm.
  */
-static void unit_submit(struct sworn_unit *unit)
+static void unit_submit(struct sworn_unit *unit, blk_opf_t flags)
 {
 	struct sworn_units *u = unit->units;
 	u64 ready = 0, rest, number;
-	unsigned long flags;
+	unsigned long irqs;
 
-	spin_lock_irqsave(&u->lock, flags);
+	spin_lock_irqsave(&u->lock, irqs);
 	number = unit->number;
 	if (number != SWORN_UNIT_NONE)
 		ready = unit->done & ~unit->submitted;
@@ -223,19 +226,19 @@ static void unit_submit(struct sworn_unit *unit)
 		unit->refs++;
 		u->in_flight++;
 	}
-	spin_unlock_irqrestore(&u->lock, flags);
+	spin_unlock_irqrestore(&u->lock, irqs);
 
 	while (ready) {
 		u32 from = __ffs64(ready), n = sworn_bits_together(ready, from);
 
 		ready &= ~sworn_slots(from, n);
-		submit_piece(unit, number, from, n);
+		submit_piece(unit, number, from, n, flags);
 	}
 }
 
 static void unit_work(struct work_struct *work)
 {
-	unit_submit(container_of(work, struct sworn_unit, work));
+	unit_submit(container_of(work, struct sworn_unit, work), 0);
 }
 
 static bool slots_in(struct sworn_unit *unit, u64 number, const u64 *mask,
@@ -250,38 +253,43 @@ static bool slots_in(struct sworn_unit *unit, u64 number, const u64 *mask,
 	return yes;
 }
 
-/*
- * Two passes: everything is sent before the first is waited for.  A unit that
- * is given to another place meanwhile was written whole before.  If that other
- * place is the same one again, its slots are others: those that were waited
- * for count as not to be filled.
- */
-int sworn_units_sync(struct sworn_units *u)
+int sworn_units_send(struct sworn_units *u, blk_opf_t flags)
 {
-	u64 number[SWORN_UNIT_BLOCKS];
-	u64 target[SWORN_UNIT_BLOCKS];
 	u32 i;
 
 	if (WARN_ON_ONCE(u->nr > SWORN_UNIT_BLOCKS))
 		return -EINVAL;
 	for (i = 0; i < u->nr; i++) {
 		struct sworn_unit *unit = &u->unit[i];
+		u64 number = READ_ONCE(unit->number);
 
-		number[i] = READ_ONCE(unit->number);
-		if (number[i] == SWORN_UNIT_NONE)
+		u->sent_number[i] = number;
+		if (number == SWORN_UNIT_NONE)
 			continue;
-		target[i] = ~READ_ONCE(unit->left);
-		wait_event(u->wait, slots_in(unit, number[i], &unit->done,
-					     target[i]));
-		unit_submit(unit);
+		u->sent_slots[i] = ~READ_ONCE(unit->left);
+		wait_event(u->wait, slots_in(unit, number, &unit->done,
+					     u->sent_slots[i]));
+		unit_submit(unit, flags);
 	}
+	return READ_ONCE(u->error);
+}
+
+/*
+ * A unit that is given to another place meanwhile was written whole before.  If
+ * that other place is the same one again, its slots are others: those that were
+ * waited for count as not to be filled.
+ */
+int sworn_units_wait(struct sworn_units *u)
+{
+	u32 i;
+
 	for (i = 0; i < u->nr; i++) {
 		struct sworn_unit *unit = &u->unit[i];
 
-		if (number[i] != SWORN_UNIT_NONE)
-			wait_event(u->wait, slots_in(unit, number[i],
+		if (u->sent_number[i] != SWORN_UNIT_NONE)
+			wait_event(u->wait, slots_in(unit, u->sent_number[i],
 						     &unit->written,
-						     target[i]));
+						     u->sent_slots[i]));
 	}
 	return READ_ONCE(u->error);
 }

@@ -57,6 +57,8 @@ struct sworn_unit {
  *	complete in interrupt context
  * @wait: woken when a unit becomes free, slots are done, a write completes
  * @in_flight: writes under way (lock)
+ * @sent_number: by unit, the place that sworn_units_send() saw there
+ * @sent_slots: and the slots that are waited for
  * @error: first error of a write; sticky
  * @on_error: called once, in any context, when @error is set
  */
@@ -70,6 +72,8 @@ struct sworn_units {
 	u32 nr;
 	u32 in_flight;
 	struct sworn_unit *unit;
+	u64 sent_number[SWORN_UNIT_BLOCKS];
+	u64 sent_slots[SWORN_UNIT_BLOCKS];
 	int error;
 	void (*on_error)(void *data);
 	void *on_error_data;
@@ -122,12 +126,16 @@ void sworn_unit_done(struct sworn_unit *unit, u32 slot, u32 n);
 void sworn_unit_shorten(struct sworn_unit *unit, u64 left);
 
 /**
- * sworn_units_sync() - get everything reserved so far to the device
+ * sworn_units_send() - send everything reserved so far to the device
+ * sworn_units_wait() - wait until that is written
+ * @flags: REQ_FUA: what is not on its way yet is durable when it is written
  *
- * Context: process, may sleep, not from map().
+ * Context: process, may sleep, not from map(); one caller at a time for the two
+ * of them.
  * Return: 0, or the first error of any write since activation.
  */
-int sworn_units_sync(struct sworn_units *u);
+int sworn_units_send(struct sworn_units *u, blk_opf_t flags);
+int sworn_units_wait(struct sworn_units *u);
 
 /* Wait until nothing of what was submitted is under way.  May sleep. */
 void sworn_units_rest(struct sworn_units *u);

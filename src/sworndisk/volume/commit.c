@@ -20,8 +20,10 @@ static bool cut_empty(const struct sworn_cut *cut)
 /* Everything that the records of the cut point at becomes durable. */
 static int write_data(struct sworn_volume *vol, bool *preflush)
 {
-	int err = sworn_units_sync(&vol->units);
+	int err = sworn_units_send(&vol->units, 0);
 
+	if (!err)
+		err = sworn_units_wait(&vol->units);
 	*preflush = false;
 	if (err)
 		return err;
@@ -134,17 +136,20 @@ static int add_records(struct sworn_volume *vol, const struct sworn_cut *cut)
 	return err;
 }
 
-static int write_group(struct sworn_volume *vol, const struct sworn_commit *c,
-		       const struct sworn_cut *cut, bool preflush)
+/* All of a group, to be written by sworn_journal_commit*(). */
+static int add_group(struct sworn_volume *vol, const struct sworn_commit *c,
+		     const struct sworn_cut *cut, bool beside,
+		     struct sworn_epoch **epoch)
 {
 	struct sworn_journal *j = &vol->journal;
-	struct sworn_epoch *epoch = NULL;
 	__le64 id = cpu_to_le64(vol->commit_id + 1);
 	int err;
 
 	err = sworn_journal_begin(j);
+	if (!err && beside)
+		err = sworn_journal_add(j, SWORN_ITEM_BESIDE, NULL, 0);
 	if (!err)
-		err = add_epoch(vol, &epoch);
+		err = add_epoch(vol, epoch);
 	if (!err)
 		err = add_records(vol, cut);
 	if (!err && c && c->rotate)
@@ -153,11 +158,58 @@ static int write_group(struct sworn_volume *vol, const struct sworn_commit *c,
 		err = c->items(vol, c->data);
 	if (!err)
 		err = sworn_journal_add(j, SWORN_ITEM_COMMIT, &id, sizeof(id));
-	if (!err)
-		err = sworn_journal_commit(j, preflush);
-	if (!err && epoch)
-		epoch->announced = true;
 	return err;
+}
+
+/* The data first, then what tells of it. */
+static int commit_behind(struct sworn_volume *vol, const struct sworn_commit *c,
+			 const struct sworn_cut *cut, struct sworn_epoch **epoch)
+{
+	bool preflush;
+	int err = write_data(vol, &preflush);
+
+	if (!err)
+		err = add_group(vol, c, cut, false, epoch);
+	if (!err)
+		err = sworn_journal_commit(&vol->journal, preflush);
+	return err;
+}
+
+/*
+ * Both at once.  Nothing else may be written to the journal until both are
+ * durable, for that would prove that they are.
+ */
+static int commit_beside(struct sworn_volume *vol, const struct sworn_cut *cut,
+			 struct sworn_epoch **epoch)
+{
+	int waited, err;
+
+	err = sworn_units_send(&vol->units, sworn_area_fua(&vol->data));
+	if (err)
+		return err;
+	err = add_group(vol, NULL, cut, true, epoch);
+	if (!err)
+		err = sworn_journal_commit_beside(&vol->journal);
+	waited = sworn_units_wait(&vol->units);
+	if (!err)
+		err = waited;
+	return err ? err : sworn_areas_flush(&vol->data, &vol->meta);
+}
+
+/* Few records: recovery may have to read their blocks. */
+static bool few(const struct sworn_cut *cut)
+{
+	const struct sworn_stage_page *page;
+	u32 i, n = 0;
+
+	for (i = 0; i < SWORN_STAGE_LISTS; i++) {
+		list_for_each_entry(page, &cut->pages[i], list) {
+			n += page->nr;
+			if (n > SWORN_BESIDE_RECORDS)
+				return false;
+		}
+	}
+	return true;
 }
 
 /* The accounts are in memory only; that they do not add up is our own fault. */
@@ -209,7 +261,8 @@ int sworn_commit_checkpoint(struct sworn_volume *vol, void *data)
 
 int sworn_commit(struct sworn_volume *vol, const struct sworn_commit *c)
 {
-	bool rotate = c && c->rotate, preflush;
+	bool rotate = c && c->rotate, beside;
+	struct sworn_epoch *epoch = NULL;
 	struct sworn_cut cut;
 	u32 nr_abandoned;
 	int err;
@@ -219,16 +272,19 @@ int sworn_commit(struct sworn_volume *vol, const struct sworn_commit *c)
 		return vol->commit_error;
 	nr_abandoned = sworn_segments_abandoned(&vol->segments);
 	sworn_tables_cut(&vol->index.tables, &cut, rotate);
-	if (cut_empty(&cut) && !c)
+	if (cut_empty(&cut) && (!c || (c->last && !vol->unproven)))
 		return 0;
-	err = write_data(vol, &preflush);
-	if (!err)
-		err = write_group(vol, c, &cut, preflush);
+	beside = !c && few(&cut);
+	err = beside ? commit_beside(vol, &cut, &epoch) :
+		       commit_behind(vol, c, &cut, &epoch);
 	if (err) {
 		vol->commit_error = err;
 		sworn_err(vol, "commit failed: error %d", err);
 		sworn_volume_set_mode(vol, SWORN_RO, "a commit failed");
 	} else {
+		if (epoch)
+			epoch->announced = true;
+		vol->unproven = beside;
 		settle(vol, &cut, nr_abandoned);
 		if (rotate) {
 			vol->replay_seq = vol->journal.next_seq;

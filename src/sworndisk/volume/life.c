@@ -18,8 +18,20 @@ static int check_recovered(struct sworn_volume *vol)
 
 static int prepare_writing(struct sworn_volume *vol)
 {
-	int err = sworn_epochs_start(&vol->epochs, vol->commit_id);
+	int err;
 
+	/*
+	 * What recovery has read need not be durable, if it was this machine
+	 * that stopped and not the devices.  It must be before anything is
+	 * written that takes it for granted.
+	 */
+	sworn_area_wrote(&vol->data);
+	sworn_area_wrote(&vol->meta);
+	if (sworn_areas_flush(&vol->data, &vol->meta)) {
+		sworn_volume_set_mode(vol, SWORN_RO, "a flush failed");
+		return 0;
+	}
+	err = sworn_epochs_start(&vol->epochs, vol->commit_id);
 	if (err == -ENOSPC) {
 		sworn_volume_set_mode(vol, SWORN_RO, "the key table is full");
 		return 0;
@@ -46,6 +58,7 @@ static int activate(struct sworn_volume *vol)
 	/* an attempt before this one may have left these */
 	vol->mode = SWORN_RW;
 	vol->commit_error = 0;
+	vol->unproven = false;
 	vol->index_full = false;
 	vol->space_wanted = false;
 	vol->keys_looked_at = false;
@@ -104,6 +117,7 @@ void sworn_volume_quiesce(struct sworn_volume *vol)
  */
 void sworn_volume_suspend(struct sworn_volume *vol)
 {
+	const struct sworn_commit last = { .last = true };
 	unsigned int noio;
 
 	if (!vol->active)
@@ -116,7 +130,7 @@ void sworn_volume_suspend(struct sworn_volume *vol)
 	if (sworn_volume_mode(vol) < SWORN_RO) {
 		sworn_maintain(vol, 0);
 		mutex_lock(&vol->commit_mutex);
-		sworn_commit(vol, NULL);
+		sworn_commit(vol, &last);
 		mutex_unlock(&vol->commit_mutex);
 	}
 	/* whatever the mode: the buffers may go next */

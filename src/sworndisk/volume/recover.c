@@ -7,6 +7,7 @@
  * although they were authentic.
  */
 #include <linux/mm.h>
+#include <linux/slab.h>
 
 #include "volume.h"
 
@@ -17,17 +18,17 @@
  * @seen_newest: it reached that of the newest pack
  * @checkpoint: generation in a CHECKPOINT item of the group under way, or 0
  * @rotated: the group under way froze the MemTable
- * @last_group: first block of the last group replayed
+ * @tail: the last group
  */
 struct recovery {
 	struct sworn_volume *vol;
+	struct sworn_tail *tail;
 	struct sworn_pack_state pack;
 	struct sworn_pack_state newest;
 	bool seen_record;
 	bool seen_newest;
 	bool rotated;
 	u64 checkpoint;
-	u64 last_group;
 };
 
 static bool edits_tables(const struct recovery *r, u64 base_seq)
@@ -45,6 +46,17 @@ static int replay_range(struct sworn_volume *vol, const struct sworn_record *r)
 {
 	return sworn_tables_insert_range(&vol->index.tables, r->lba, r->hba,
 					 false) ? -EUCLEAN : 0;
+}
+
+/* Of a group that was written beside its data. */
+static int keep_record(struct sworn_tail *tail, const struct sworn_disk_record *d)
+{
+	if (!tail->beside)
+		return 0;
+	if (tail->nr == SWORN_BESIDE_RECORDS)
+		return -EUCLEAN;
+	tail->rec[tail->nr++] = *d;
+	return 0;
 }
 
 static int replay_records(struct recovery *rec, u64 base_seq, const void *body,
@@ -79,7 +91,9 @@ static int replay_records(struct recovery *rec, u64 base_seq, const void *body,
 			return -EUCLEAN;
 		if (!edits_tables(rec, base_seq))
 			continue;
-		err = sworn_segments_replay(&vol->segments, r.hba);
+		err = keep_record(rec->tail, &d[i]);
+		if (!err)
+			err = sworn_segments_replay(&vol->segments, r.hba);
 		if (!err && old != SWORN_HBA_NONE)
 			err = forget(vol, old);
 		if (err)
@@ -211,7 +225,7 @@ static int replay_number(const void *body, u32 bytes, u64 *number)
 static bool is_record_of(const struct recovery *rec,
 			 const struct sworn_pack_state *pack)
 {
-	return rec->last_group == pack->record_seq &&
+	return rec->tail->base_seq == pack->record_seq &&
 	       rec->checkpoint == pack->generation &&
 	       !memcmp(rec->vol->journal.prev_tag, pack->record_tag,
 		       SWORN_TAG_SIZE);
@@ -249,11 +263,19 @@ static int replay_item(void *data, u64 base_seq, u32 type, const void *body,
 		       u32 bytes)
 {
 	struct recovery *rec = data;
+	struct sworn_tail *tail = rec->tail;
 
-	rec->last_group = base_seq;
+	if (tail->base_seq != base_seq) {
+		tail->base_seq = base_seq;
+		tail->beside = false;
+		tail->nr = 0;
+	}
 	switch (type) {
 	case SWORN_ITEM_RECORDS:
 		return replay_records(rec, base_seq, body, bytes);
+	case SWORN_ITEM_BESIDE:
+		tail->beside = true;
+		return bytes ? -EUCLEAN : 0;
 	case SWORN_ITEM_CHECKPOINT:
 		return replay_number(body, bytes, &rec->checkpoint);
 	case SWORN_ITEM_COMMIT:
@@ -333,7 +355,8 @@ static int replay(struct recovery *rec)
 	vol->replay_seq = rec->pack.replay_seq;
 	memcpy(vol->replay_prev_tag, rec->pack.replay_prev_tag, SWORN_TAG_SIZE);
 	err = sworn_journal_replay(&vol->journal, rec->pack.replay_seq,
-				   rec->pack.replay_prev_tag, &ops, rec);
+				   rec->pack.replay_prev_tag,
+				   rec->tail->end_seq, &ops, rec);
 	if (err == -EUCLEAN)
 		sworn_err(vol, "journal damaged or partly rolled back behind block %llu",
 			  vol->journal.next_seq);
@@ -355,11 +378,13 @@ static bool in_ring(const struct sworn_volume *vol, u64 replay_seq)
 
 /* Recover from the pack in a place, into fresh tables. */
 static int attempt(struct sworn_volume *vol, u32 place,
-		   const struct sworn_pack_state *newest)
+		   const struct sworn_pack_state *newest, struct sworn_tail *tail)
 {
-	struct recovery rec = { .vol = vol, .newest = *newest };
+	struct recovery rec = { .vol = vol, .newest = *newest, .tail = tail };
 	int err = read_header(vol, place, &rec.pack);
 
+	tail->base_seq = ~0ULL;
+	tail->beside = false;
 	if (!err)
 		err = load(&rec);
 	if (!err)
@@ -386,7 +411,8 @@ static int start_over(struct sworn_volume *vol)
 	return sworn_volume_alloc(vol);
 }
 
-int sworn_volume_recover(struct sworn_volume *vol)
+/* From the newest pack, or else from the other. */
+static int from_packs(struct sworn_volume *vol, struct sworn_tail *tail)
 {
 	struct sworn_pack_state pack[SWORN_PACKS];
 	int head[SWORN_PACKS], err, second;
@@ -403,7 +429,7 @@ int sworn_volume_recover(struct sworn_volume *vol)
 	}
 	newest = head[0] || (!head[1] &&
 			     pack[1].generation > pack[0].generation);
-	err = attempt(vol, newest, &pack[newest]);
+	err = attempt(vol, newest, &pack[newest], tail);
 	if (!err || head[!newest])
 		return err;
 
@@ -412,6 +438,43 @@ int sworn_volume_recover(struct sworn_volume *vol)
 	vol->pack_replay_seq[newest] = ~0ULL;
 	second = start_over(vol);
 	if (!second)
-		second = attempt(vol, !newest, &pack[newest]);
+		second = attempt(vol, !newest, &pack[newest], tail);
 	return second;
+}
+
+/*
+ * The last group may have been on its way at the same time as its data.  If not
+ * all of that has arrived it was not acknowledged, and is as if it had not been
+ * written.  It has been replayed by then, so all begins anew without it.  Not if
+ * the group behind it was begun: then all was there once.
+ */
+static int with_tail(struct sworn_volume *vol, struct sworn_tail *tail)
+{
+	int err;
+
+	tail->end_seq = ~0ULL;
+	err = from_packs(vol, tail);
+	if (err || !tail->beside || vol->journal.begun)
+		return err;
+	err = sworn_prove(vol, tail);
+	vol->unproven = !err;
+	if (err != -EBADMSG)
+		return err;
+	sworn_warn(vol, "commit %llu was cut off: its data is not all there, so the disk is as the commit before left it",
+		   vol->commit_id);
+	tail->end_seq = tail->base_seq;
+	err = start_over(vol);
+	return err ? err : from_packs(vol, tail);
+}
+
+int sworn_volume_recover(struct sworn_volume *vol)
+{
+	struct sworn_tail *tail = kvzalloc(sizeof(*tail), GFP_KERNEL);
+	int err;
+
+	if (!tail)
+		return -ENOMEM;
+	err = with_tail(vol, tail);
+	kvfree(tail);
+	return err;
 }

@@ -88,6 +88,7 @@ struct sworn_counters {
  *	counts, the catalog's changes, @commit_id, @replay, @pack_*
  * @maint_mutex: one minor compaction or checkpoint at a time; taken before
  *	@commit_mutex
+ * @unproven: the last group counts only if its data verifies (commit_mutex)
  * @commit_error: of a commit that failed: what was acknowledged is not durable
  * @replay_seq, @replay_prev_tag: where a replay of the active MemTable begins
  * @pack_replay_seq: replay point of the pack of each place; ~0: none
@@ -137,6 +138,7 @@ struct sworn_volume {
 
 	struct mutex commit_mutex;
 	struct mutex maint_mutex;
+	bool unproven;
 	int commit_error;
 	u64 commit_id;
 	u64 replay_seq;
@@ -217,6 +219,35 @@ void sworn_volume_suspend(struct sworn_volume *vol);
  */
 int sworn_volume_recover(struct sworn_volume *vol);
 
+/* ---- prove.c ---- */
+
+/**
+ * struct sworn_tail - the last group that a replay found
+ * @end_seq: set by the caller: a group that begins here is as if it had never
+ *	been written; or ~0
+ * @base_seq: its first block
+ * @beside: it was written beside its data
+ * @nr: then: number of its records
+ * @rec: and they
+ */
+struct sworn_tail {
+	u64 end_seq;
+	u64 base_seq;
+	bool beside;
+	u32 nr;
+	struct sworn_disk_record rec[SWORN_BESIDE_RECORDS];
+};
+
+/**
+ * sworn_prove() - is the data of the last group all there?
+ *
+ * Only blocks that a record still points at are looked at.
+ *
+ * Context: recovery, after the replay; uses the journal's buffers.
+ * Return: 0; -EBADMSG if not, or the error of a device that did not say.
+ */
+int sworn_prove(struct sworn_volume *vol, const struct sworn_tail *tail);
+
 /* ---- format.c ---- */
 
 /* Lay out a new volume in memory. */
@@ -257,10 +288,13 @@ void sworn_volume_event(struct sworn_volume *vol);
 /**
  * struct sworn_commit - what a commit does beyond writing the staging
  * @rotate: freeze the active MemTable
+ * @last: none will follow for some time: leave nothing that recovery has to ask
+ *	the data about, and be none if there is nothing to do
  * @items: adds structural items, or NULL
  */
 struct sworn_commit {
 	bool rotate;
+	bool last;
 	int (*items)(struct sworn_volume *vol, void *data);
 	void *data;
 };

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Proving the last group: it was written beside its data, and now the data
+ * blocks themselves say whether they were.  docs/design.md, section 8.
+ */
+#include "volume.h"
+
+static int verify(struct sworn_volume *vol, const struct sworn_record *r,
+		  void *block)
+{
+	struct sworn_epoch *e = sworn_epochs_get(&vol->epochs, r->epoch);
+	struct sworn_cryptor *c = vol->journal.cryptor;
+	int err;
+
+	if (!e)
+		return -EUCLEAN;
+	sworn_iv_counter(c->iv, r->counter);
+	sworn_aad_set(&c->aad, SWORN_AAD_DATA, r->lba, r->hba);
+	err = sworn_aead_open(c, e->tfm, &c->aad, sizeof(c->aad), block,
+			      SWORN_BLOCK_SIZE, r->mac);
+	memzero_explicit(block, SWORN_BLOCK_SIZE);
+	return err;
+}
+
+/* A record that was replaced in its own group proves nothing. */
+static bool counts(struct sworn_volume *vol, const struct sworn_record *r)
+{
+	return !sworn_record_is_tombstone(r) &&
+	       sworn_segments_referenced(&vol->segments, r->hba);
+}
+
+/* From @i on, how many records count and lie together?  The first is in @r. */
+static u32 piece(struct sworn_volume *vol, const struct sworn_tail *tail, u32 i,
+		 struct sworn_record *r)
+{
+	u32 n = 0;
+
+	while (i + n < tail->nr && n < SWORN_IO_BLOCKS) {
+		struct sworn_record next;
+
+		sworn_record_decode(&next, &tail->rec[i + n]);
+		if (!counts(vol, &next) || (n && next.hba != r->hba + n))
+			break;
+		if (!n)
+			*r = next;
+		n++;
+	}
+	return n;
+}
+
+static int read_piece(struct sworn_volume *vol, u64 hba, u32 n)
+{
+	u64 block = vol->geo->data_start_block + hba;
+	int err = sworn_area_io(&vol->data, REQ_OP_READ, block,
+				vol->journal.buf, n);
+
+	if (err)
+		sworn_err(vol, "sector %llu of %pg, written with the last commit, cannot be read: error %d; mend the device, or write zeroes there to give that commit up",
+			  (u64)sworn_area_sector(&vol->data, block),
+			  vol->data.bdev, err);
+	return err;
+}
+
+int sworn_prove(struct sworn_volume *vol, const struct sworn_tail *tail)
+{
+	u32 i, k, n;
+	int err = 0;
+
+	for (i = 0; !err && i < tail->nr; i += max(n, 1U)) {
+		struct sworn_record r;
+
+		n = piece(vol, tail, i, &r);
+		if (n)
+			err = read_piece(vol, r.hba, n);
+		for (k = 0; !err && k < n; k++) {
+			sworn_record_decode(&r, &tail->rec[i + k]);
+			err = verify(vol, &r, vol->journal.buf[k]);
+		}
+		cond_resched();
+	}
+	return err;
+}
