@@ -19,6 +19,7 @@
 /**
  * struct context - a command being run
  * @args: what stood on the command line beside options; NULL-terminated
+ * @exit: exit code of a command that has answered: that may be bad news
  */
 struct context {
 	const char *args[COMMAND_ARGS_MAX + 1];
@@ -27,12 +28,14 @@ struct context {
 	const struct back *back;
 	struct out *out;
 	struct failure *failure;
+	enum exit_code exit;
 };
 
 /**
  * struct command - a command
  * @args: its arguments, as the help text shows them
  * @min_args: @max_args: how many of them
+ * @fsck: its exit codes are those of fsck
  * @words: arguments from the second on are taken as they are, also if they
  *	look like options
  * @options: those it takes, %OPT_END last; --json and --help are understood
@@ -45,6 +48,7 @@ struct command {
 	const char *args;
 	int min_args;
 	int max_args;
+	bool fsck;
 	bool words;
 	const enum option_id *options;
 	const char *help;
@@ -64,6 +68,10 @@ extern const struct command command_clean;
 extern const struct command command_message;
 extern const struct command command_remove;
 extern const struct command command_wipe;
+/* cmd/offline/ */
+extern const struct command command_check;
+extern const struct command command_dump;
+extern const struct command command_repair;
 /* cmd/ */
 extern const struct command command_version;
 

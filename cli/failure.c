@@ -82,3 +82,17 @@ enum exit_code failure_exit(const struct failure *f)
 		return EXIT_FAILED;
 	}
 }
+
+enum exit_code failure_exit_fsck(const struct failure *f)
+{
+	if (f->err == ECANCELED)
+		return EXIT_FSCK_CANCELLED;
+	switch (failure_exit(f)) {
+	case EXIT_USAGE:
+		return EXIT_FSCK_USAGE;
+	case EXIT_DAMAGED:
+		return EXIT_FSCK_ERRORS;
+	default:
+		return EXIT_FSCK_FAILED;
+	}
+}

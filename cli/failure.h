@@ -15,6 +15,13 @@ enum exit_code {
 	EXIT_ABSENT = 4,	/* no such disk or device, or not a SwornDisk */
 	EXIT_KEY = 5,		/* no key, or not the right one */
 	EXIT_DAMAGED = 6,	/* damaged, altered or rolled back */
+
+	/* Those of check and repair are fsck's. */
+	EXIT_FSCK_CORRECTED = 1,
+	EXIT_FSCK_ERRORS = 4,
+	EXIT_FSCK_FAILED = 8,
+	EXIT_FSCK_USAGE = 16,
+	EXIT_FSCK_CANCELLED = 32,
 };
 
 /**
@@ -57,5 +64,8 @@ int fail_hint(struct failure *f, const char *fmt, ...)
 
 /* Exit code of a failure. */
 enum exit_code failure_exit(const struct failure *f);
+
+/* That of a command with fsck's codes. */
+enum exit_code failure_exit_fsck(const struct failure *f);
 
 #endif /* SWORNADM_FAILURE_H */

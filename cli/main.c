@@ -23,6 +23,9 @@ static const struct command *const commands[] = {
 	&command_message,
 	&command_remove,
 	&command_wipe,
+	&command_check,
+	&command_dump,
+	&command_repair,
 	&command_version,
 };
 
@@ -212,10 +215,12 @@ static int run(const struct command *command, int argc, char **argv)
 	}
 	if (err) {
 		fail(&failure, err, "%s", strerror(abs(err)));
+		if (command->fsck)
+			failure.exit = failure_exit_fsck(&failure);
 		out_failure(context.out, command->name, &failure);
 	}
 	out_destroy(context.out);
-	return failure_exit(&failure);
+	return err ? failure_exit(&failure) : context.exit;
 }
 
 static int no_command(const char *name, bool json)

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "../failure.h"
 
@@ -99,6 +100,9 @@ struct back {
 	int (*loop_attach)(const char *file, bool read_only,
 			   struct back_loop *loop, struct failure *f);
 
+	/* Is a file attached to a loop device?  -EBUSY, noted in @f. */
+	int (*file_idle)(const char *file, struct failure *f);
+
 	/* Is the path a device that a table may name? */
 	bool (*is_device)(const char *path);
 	/* Is it held by somebody?  -EBUSY, and who in @f. */
@@ -117,6 +121,12 @@ struct back {
 	int (*key_add)(const char *description, const void *key, size_t bytes,
 		       int32_t *id, struct failure *f);
 	void (*key_drop)(int32_t id);
+	/*
+	 * Read a key that processes may read; its size, or a negative errno,
+	 * not noted.
+	 */
+	ssize_t (*key_read)(const char *type, const char *description,
+			    void *key, size_t room);
 
 	/* The kernel's log from a call of log_mark() on; allocated. */
 	void (*log_mark)(void);

@@ -52,11 +52,13 @@ const struct back back_kernel = {
 	.dm_message = dm_back_message,
 	.versions = dm_back_versions,
 	.loop_attach = loop_back_attach,
+	.file_idle = loop_back_idle,
 	.is_device = users_is_device,
 	.device_idle = users_device_idle,
 	.device_users = users_describe,
 	.key_add = keyring_add,
 	.key_drop = keyring_drop,
+	.key_read = keyring_read,
 	.log_mark = kmsg_mark,
 	.log_read = kmsg_read,
 };

@@ -23,6 +23,7 @@ int dm_back_versions(struct back_versions *v, struct failure *f);
 /* loop.c */
 int loop_back_attach(const char *file, bool read_only, struct back_loop *loop,
 		     struct failure *f);
+int loop_back_idle(const char *file, struct failure *f);
 
 /* users.c */
 bool users_is_device(const char *path);
@@ -34,6 +35,8 @@ void users_describe(unsigned int major, unsigned int minor, char *text,
 int keyring_add(const char *description, const void *key, size_t bytes,
 		int32_t *id, struct failure *f);
 void keyring_drop(int32_t id);
+ssize_t keyring_read(const char *type, const char *description, void *key,
+		     size_t room);
 
 /* kmod.c */
 int kmod_load(const char *module, struct failure *f);

@@ -34,6 +34,17 @@ int keyring_add(const char *description, const void *key, size_t bytes,
 	return 0;
 }
 
+ssize_t keyring_read(const char *type, const char *description, void *key,
+		     size_t room)
+{
+	long id = syscall(SYS_request_key, type, description, NULL, 0), bytes;
+
+	if (id < 0)
+		return -errno;
+	bytes = syscall(SYS_keyctl, KEYCTL_READ, id, key, room);
+	return bytes < 0 ? -errno : bytes;
+}
+
 void keyring_drop(int32_t id)
 {
 	syscall(SYS_keyctl, KEYCTL_REVOKE, id);

@@ -47,6 +47,20 @@ static bool attached_as(const struct stat *st, char *loop, size_t bytes)
 	return found;
 }
 
+int loop_back_idle(const char *file, struct failure *f)
+{
+	char loop[64];
+	struct stat st;
+
+	if (stat(file, &st))
+		return fail(f, errno, "%s: %s", file, strerror(errno));
+	if (!attached_as(&st, loop, sizeof(loop)))
+		return 0;
+	fail(f, EBUSY, "file %s is in use: attached to %s", file, loop);
+	return fail_hint(f, "close the disk that uses it, or detach it with \"losetup -d %s\"",
+			 loop);
+}
+
 static int open_control(void)
 {
 	struct failure ignored = { 0 };

@@ -192,6 +192,44 @@ int key_load(struct root_key *key, const struct options *o, struct failure *f)
 					generate_file(key, o->generate_key, f);
 }
 
+static int read_keyring(struct root_key *key, const struct back *back,
+			const char *desc, struct failure *f)
+{
+	ssize_t n;
+
+	if (strncmp(desc, "user:", 5)) {
+		fail_exit(f, EACCES, EXIT_KEY,
+			  "--key-desc \"%s\": a process cannot read a key of this type: that is what it is for",
+			  desc);
+		return fail_hint(f, "give the key with --key-file; \"-\" reads it from a pipe");
+	}
+	n = back->key_read("user", desc + 5, key->page, PAGE_BYTES);
+	if (n < 0)
+		return fail_exit(f, (int)n, EXIT_KEY,
+				 "--key-desc \"%s\": the keyring's key cannot be read: %s",
+				 desc, strerror((int)-n));
+	/* what the driver takes: so many bytes, no more and no fewer */
+	if ((size_t)n != key->bytes)
+		return fail_exit(f, EINVAL, EXIT_KEY,
+				 "--key-desc \"%s\": the key has %zd bytes: expected %zu",
+				 desc, n, key->bytes);
+	return 0;
+}
+
+int key_load_here(struct root_key *key, const struct back *back,
+		  const struct options *o, struct failure *f)
+{
+	int err = 0;
+
+	if (o->given[OPT_KEY_DESC]) {
+		err = take_description(key, o, f);
+		if (!err)
+			err = page_alloc(key, f);
+		return err ? err : read_keyring(key, back, o->key_desc, f);
+	}
+	return key_load(key, o, f);
+}
+
 int key_install(struct root_key *key, const struct back *back,
 		const char *label, struct failure *f)
 {

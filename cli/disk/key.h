@@ -46,6 +46,15 @@ int key_check_options(const struct options *o, struct failure *f);
 int key_load(struct root_key *key, const struct options *o, struct failure *f);
 
 /**
+ * key_load_here() - have it in this process
+ *
+ * As key_load(), but a key in the keyring is read, if the kernel lets it: only
+ * keys of the type "user" can be.
+ */
+int key_load_here(struct root_key *key, const struct back *back,
+		  const struct options *o, struct failure *f);
+
+/**
  * key_install() - put it where the kernel finds it, and nobody else
  * @label: what it is called there, after "sworndisk:"
  *

@@ -10,10 +10,13 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "../args/size.h"
 
 static struct {
 	pthread_mutex_t lock;	/* protects stop */
@@ -22,7 +25,27 @@ static struct {
 	bool stop;
 	pthread_t thread;
 	char what[160];
+	atomic_uint_fast64_t done;
+	atomic_uint_fast64_t total;
 } progress = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static void show(time_t seconds)
+{
+	uint64_t done = atomic_load(&progress.done);
+	uint64_t total = atomic_load(&progress.total);
+	char size[SIZE_TEXT_MAX], rate[SIZE_TEXT_MAX];
+
+	if (!done || done > total) {
+		fprintf(stderr, "\r%s ... %lld s\033[K", progress.what,
+			(long long)seconds);
+		return;
+	}
+	fprintf(stderr, "\r%s ... %u%% of %s, %s/s, %lld s left\033[K",
+		progress.what, (unsigned int)(done * 100.0 / total),
+		size_text(size, total),
+		size_text(rate, seconds ? done / (uint64_t)seconds : done),
+		(long long)((double)(total - done) / done * seconds));
+}
 
 static void *progress_thread(void *arg)
 {
@@ -40,8 +63,7 @@ static void *progress_thread(void *arg)
 			;
 		if (progress.stop)
 			break;
-		fprintf(stderr, "\r%s ... %lld s", progress.what,
-			(long long)(until.tv_sec - start.tv_sec));
+		show(until.tv_sec - start.tv_sec);
 		shown = true;
 	}
 	pthread_mutex_unlock(&progress.lock);
@@ -59,6 +81,7 @@ void progress_start(const char *what)
 		return;
 	snprintf(progress.what, sizeof(progress.what), "%s", what);
 	progress.stop = false;
+	progress_at(0, 0);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&progress.wake, &attr);
@@ -70,6 +93,12 @@ void progress_start(const char *what)
 	progress.running = !pthread_create(&progress.thread, NULL,
 					   progress_thread, NULL);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
+void progress_at(uint64_t done_bytes, uint64_t total_bytes)
+{
+	atomic_store(&progress.total, total_bytes);
+	atomic_store(&progress.done, done_bytes);
 }
 
 void progress_stop(void)

@@ -9,6 +9,7 @@
  *	dev/		paths below it are devices, not image files
  *	users		who has devices open
  *	busy/NAME	device of that name is in use, and by whom
+ *	keyring		the key that any description names, as text
  *	fail/CALL	the call fails: an errno
  *	kmsg		the kernel's log after a call that failed
  *
@@ -413,6 +414,22 @@ static void device_users(unsigned int major, unsigned int minor, char *text,
 	free(users);
 }
 
+static ssize_t key_read(const char *type, const char *description, void *to,
+			size_t room)
+{
+	char path[PATH_MAX], *text = slurp(path_of(path, "keyring"));
+	size_t bytes;
+
+	(void)type;
+	(void)description;
+	if (!text)
+		return -ENOKEY;
+	bytes = strlen(text);
+	memcpy(to, text, bytes < room ? bytes : room);
+	free(text);
+	return (ssize_t)bytes;
+}
+
 static int key_add(const char *description, const void *secret, size_t bytes,
 		   int32_t *id, struct failure *f)
 {
@@ -456,11 +473,13 @@ static const struct back fake = {
 	.dm_message = dm_message,
 	.versions = versions,
 	.loop_attach = loop_attach,
+	.file_idle = device_idle,
 	.is_device = is_device,
 	.device_idle = device_idle,
 	.device_users = device_users,
 	.key_add = key_add,
 	.key_drop = key_drop,
+	.key_read = key_read,
 	.log_mark = log_mark,
 	.log_read = log_read,
 };

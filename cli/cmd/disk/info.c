@@ -9,38 +9,7 @@
 #include "../../disk/device.h"
 #include "../../disk/signature.h"
 #include "../../disk/superblock.h"
-
-static void put_geometry(struct out *out, const struct sworn_geometry *geo)
-{
-	out_bytes(out, "capacity_bytes", "capacity",
-		  geo->logical_blocks * SWORN_BLOCK_SIZE);
-	out_bool(out, "one_device", NULL, geo->one_device);
-	out_text(out, NULL, "metadata", geo->one_device ?
-		 "on this device, with the data" :
-		 "on this device, the data on another");
-	out_bytes(out, "data_area_bytes", "data area",
-		  geo->data_area_blocks * SWORN_BLOCK_SIZE);
-	out_bytes(out, "meta_area_bytes", "metadata area",
-		  geo->meta_area_blocks * SWORN_BLOCK_SIZE);
-	out_bytes(out, "segment_bytes", "segment",
-		  (uint64_t)geo->segment_blocks * SWORN_BLOCK_SIZE);
-	out_number(out, "data_segments", "segments", geo->data_segments);
-	out_number(out, "data_start_block", NULL, geo->data_start_block);
-	out_number(out, "pack_start_block", NULL, geo->pack_start_block);
-	out_number(out, "pack_blocks", NULL, geo->pack_blocks);
-	out_number(out, "journal_start_block", NULL, geo->journal_start_block);
-	out_number(out, "journal_blocks", NULL, geo->journal_blocks);
-	out_bytes(out, NULL, "journal", geo->journal_blocks * SWORN_BLOCK_SIZE);
-	out_number(out, "rit_start_block", NULL, geo->rit_start_block);
-	out_number(out, "rit_blocks", NULL, geo->rit_blocks);
-	out_number(out, "index_start_block", NULL, geo->index_start_block);
-	out_number(out, "index_segments", NULL, geo->index_segments);
-	out_number(out, "index_segment_blocks", NULL, geo->index_segment_blocks);
-	out_bytes(out, NULL, "index", geo->index_segments *
-		  geo->index_segment_blocks * SWORN_BLOCK_SIZE);
-	out_number(out, "memtable_records", NULL, geo->memtable_records);
-	out_number(out, "max_epochs", NULL, geo->max_epochs);
-}
+#include "geometry.h"
 
 static void put_copies(struct out *out, const struct superblock_view *view)
 {
@@ -59,12 +28,37 @@ static void put_copies(struct out *out, const struct superblock_view *view)
 			else
 				out_number(out, "generation", NULL, copy->sb.generation);
 			out_object_end(out);
+		} else if (!copy->err && copy->sb.generation != view->best->sb.generation) {
+			out_textf(out, NULL, labels[i], "sound, but older: %" PRIu64,
+				  copy->sb.generation);
 		} else {
 			out_text(out, NULL, labels[i],
 				 copy->err ? copy->why : "sound");
 		}
 	}
 	out_list_end(out);
+}
+
+/* Those that this program does not know are shown by their bits. */
+static void put_features(struct out *out, const struct sworn_superblock *sb)
+{
+	uint64_t unknown_ro = sb->compat_ro & ~SWORN_COMPAT_RO_KNOWN;
+	bool one = sb->incompat & SWORN_INCOMPAT_ONE_DEVICE;
+
+	if (out_is_json(out)) {
+		out_object_begin(out, "features", NULL);
+		out_number(out, "compat", NULL, sb->compat);
+		out_number(out, "compat_ro", NULL, sb->compat_ro);
+		out_number(out, "incompat", NULL, sb->incompat);
+		out_object_end(out);
+		return;
+	}
+	out_text(out, NULL, "form", one ? "one device" : "two devices");
+	if (sb->compat)
+		out_textf(out, NULL, "unknown features", "0x%" PRIx64, sb->compat);
+	if (unknown_ro)
+		out_textf(out, NULL, "features that allow reading only", "0x%" PRIx64,
+			  unknown_ro);
 }
 
 static void put_view(struct out *out, const char *path,
@@ -78,6 +72,7 @@ static void put_view(struct out *out, const char *path,
 	out_number(out, "format_version", "format version", SWORN_SB_VERSION);
 	out_text(out, "cipher", "cipher", sworn_cipher_name(sb->cipher));
 	out_number(out, "superblock_generation", "superblock", sb->generation);
+	put_features(out, sb);
 	put_geometry(out, &sb->geo);
 	put_copies(out, view);
 }
