@@ -5,14 +5,17 @@
 # its processes are processes of the host and would outlive it.
 #
 #   uml_start DIRECTORY INITRD MEM APPEND DISK...
+#   uml_refuses DIRECTORY
 #
-# Starts it and leaves its number in REPLY.  Disks are /dev/ubda, /dev/ubdb...
+# The first starts it and leaves its number in REPLY.  Disks are /dev/ubda, /dev/ubdb...
 
-# Its memory is a file: not one on a disk, where there is a choice.
+# Its memory is a file that it runs code from: not one on a disk, where there is
+# a choice.
 uml_memory_folder() {
-	local free
+	local free options
 	free=$(df --output=avail -B1M /dev/shm 2>/dev/null | tail -n 1)
-	if ((${free:-0} > 4096)); then
+	options=$(findmnt -n -o OPTIONS -T /dev/shm 2>/dev/null)
+	if ((${free:-0} > 4096)) && [[ ,$options, != *,noexec,* ]]; then
 		echo /dev/shm
 	else
 		printf '%s\n' "$1"
@@ -36,6 +39,16 @@ uml_start() {
 	TMPDIR=$(uml_memory_folder "$dir") setsid "$(kernel_folder)/linux" "${words[@]}" \
 		</dev/null >>"$dir/console.log" 2>&1 3<>"$dir/port.in" 4<>"$dir/port.out" &
 	REPLY=$!
+}
+
+# uml_refuses DIRECTORY: print why it does not start on this machine, which may
+# allow no ptrace.  Without a root file system the kernel ends itself.
+uml_refuses() {
+	local said
+	said=$(TMPDIR=$(uml_memory_folder "$1") timeout -k 5 60 "$(kernel_folder)/linux" mem=256M \
+		console=tty0 con=null con0=null,fd:1 panic=-1 2>&1 </dev/null)
+	[[ $said == *'Unable to mount root fs'* ]] || printf 'user-mode Linux does not start here: %s\n' \
+		"$(grep . <<<"$said" | tail -n 1)"
 }
 
 # uml_memory SIZE: what a guest gets that would have SIZE on another kernel
