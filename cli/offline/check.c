@@ -193,7 +193,8 @@ static void check_end(struct check *c, const struct image *img)
 	const struct recovery *r = &c->recovery;
 	struct finding *f;
 
-	if (r->end.verdict == JOURNAL_TORN) {
+	/* one that its data did not prove is there too, and was told of */
+	if (r->end.verdict == JOURNAL_TORN && r->tail.end_seq == ~0ULL) {
 		f = report_add(&c->report, FINDING_NOTE, "journal",
 			       "journal block %" PRIu64 " begins a commit that is not whole: the machine stopped while it was written",
 			       r->end.next_seq);

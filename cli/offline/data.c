@@ -87,9 +87,9 @@ static int by_lba(const void *a, const void *b)
 	return (x->rec.lba > y->rec.lba) - (x->rec.lba < y->rec.lba);
 }
 
-static int verify(struct data_check *d, const struct sworn_record *r, void *block)
+static int verify(struct state *state, const struct sworn_record *r, void *block)
 {
-	struct crypto_key *key = walk_key(d->state, r->epoch);
+	struct crypto_key *key = walk_key(state, r->epoch);
 	struct sworn_disk_aad aad;
 	u8 iv[SWORN_IV_BYTES];
 
@@ -99,6 +99,15 @@ static int verify(struct data_check *d, const struct sworn_record *r, void *bloc
 	sworn_aad_set(&aad, SWORN_AAD_DATA, r->lba, r->hba);
 	return crypto_open(key, iv, &aad, sizeof(aad), block, SWORN_BLOCK_SIZE,
 			   r->mac);
+}
+
+int data_open(const struct image *img, struct state *state,
+	      const struct sworn_record *r, void *block)
+{
+	int err = image_read(img, AREA_DATA,
+			     img->sb.geo.data_start_block + r->hba, block, 1);
+
+	return err ? err : verify(state, r, block);
 }
 
 /* Blocks that lie together, read at once, or one by one if that fails. */
@@ -112,7 +121,7 @@ static void verify_piece(struct data_check *d, struct item *item, u32 n)
 
 		item[i].err = err ? image_read(d->img, AREA_DATA, at + i, block, 1) : 0;
 		if (!item[i].err)
-			item[i].err = verify(d, &item[i].rec, block);
+			item[i].err = verify(d->state, &item[i].rec, block);
 		d->good += !item[i].err;
 	}
 	d->done += n;

@@ -20,6 +20,14 @@ struct data_check *data_check_create(const struct image *img,
 				     struct report *report);
 void data_check_destroy(struct data_check *d);
 
+/**
+ * data_open() - read the block of a record, verify and decrypt it
+ *
+ * Return: 0; -EBADMSG it does not verify; -ENOKEY; errors of reading.
+ */
+int data_open(const struct image *img, struct state *state,
+	      const struct sworn_record *r, void *block);
+
 /* Verify the block of a record, now or later; 0 or -ECANCELED. */
 int data_check_add(struct data_check *d, const struct sworn_record *r);
 

@@ -20,6 +20,7 @@ struct walk {
 	u8 salt[SWORN_SALT_SIZE];
 	bool have_key;
 	u64 seq;
+	u64 end_seq;
 	u64 base_seq;
 	u8 prev_tag[SWORN_TAG_SIZE];
 	struct sworn_disk_journal_block *buf;
@@ -173,7 +174,8 @@ static int follow_chain(struct walk *w)
 	u64 first = w->seq;
 	int err;
 
-	while (w->seq - first < w->img->sb.geo.journal_blocks) {
+	while (w->seq - first < w->img->sb.geo.journal_blocks &&
+	       w->base_seq != w->end_seq) {
 		struct sworn_disk_journal_block *b = NULL;
 
 		if (image_cancelled())
@@ -252,7 +254,7 @@ static int walk(struct walk *w)
 }
 
 int journal_walk(const struct image *img, u64 from_seq, const u8 *prev_tag,
-		 const struct journal_ops *ops, void *data,
+		 u64 end_seq, const struct journal_ops *ops, void *data,
 		 struct journal_end *end)
 {
 	struct walk w = {
@@ -261,6 +263,7 @@ int journal_walk(const struct image *img, u64 from_seq, const u8 *prev_tag,
 		.data = data,
 		.end = end,
 		.seq = from_seq,
+		.end_seq = end_seq,
 		.base_seq = from_seq,
 	};
 	int err = -ENOMEM;

@@ -59,11 +59,12 @@ struct journal_end {
  * journal_walk() - go through it
  * @from_seq: first block
  * @prev_tag: tag of the one before
+ * @end_seq: the group that begins here counts as never written; or ~0
  *
  * Return: 0, and all about it is in @end; -ENOMEM, -ECANCELED.
  */
 int journal_walk(const struct image *img, u64 from_seq, const u8 *prev_tag,
-		 const struct journal_ops *ops, void *data,
+		 u64 end_seq, const struct journal_ops *ops, void *data,
 		 struct journal_end *end);
 
 /* Block of the metadata device where a journal block lies. */

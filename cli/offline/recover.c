@@ -5,7 +5,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "data.h"
 
 static const char advice_pack[] =
 	"nothing need be done: the next checkpoint writes it anew";
@@ -23,15 +26,62 @@ struct attempt {
 	const struct pack *pack;
 	const struct pack *newest;
 	struct state *state;
+	struct tail *tail;
 	u64 checkpoint;
 	bool seen_own;
 	bool seen_newest;
 };
 
+/* A record that was replaced in its own group proves nothing. */
+static int keep_record(struct tail *t, const struct sworn_record *r)
+{
+	u32 i;
+
+	if (sworn_record_is_tombstone(r))
+		return 0;
+	for (i = 0; i < t->nr && t->rec[i].lba != r->lba; i++)
+		;
+	if (i == SWORN_BESIDE_RECORDS)
+		return -EUCLEAN;
+	t->rec[i] = *r;
+	t->nr += i == t->nr;
+	return 0;
+}
+
+static int keep_tail(struct attempt *a, u64 base_seq, const struct sworn_item *item)
+{
+	const struct sworn_disk_record *d = item->body;
+	struct tail *t = a->tail;
+	struct sworn_record r;
+	int err = 0;
+
+	if (t->base_seq != base_seq) {
+		t->base_seq = base_seq;
+		t->beside = false;
+		t->nr = 0;
+	}
+	if (item->type == SWORN_ITEM_BESIDE)
+		t->beside = true;
+	if (item->type != SWORN_ITEM_RECORDS || !t->beside)
+		return 0;
+	for (u32 i = 0; !err && i < item->bytes / sizeof(*d); i++) {
+		sworn_record_decode(&r, &d[i]);
+		err = keep_record(t, &r);
+	}
+	if (err)
+		snprintf(a->state->why, sizeof(a->state->why),
+			 "a commit beside its data has more than %u records",
+			 SWORN_BESIDE_RECORDS);
+	return err;
+}
+
 static int take_item(void *data, u64 base_seq, const struct sworn_item *item)
 {
 	struct attempt *a = data;
+	int err = keep_tail(a, base_seq, item);
 
+	if (err)
+		return err;
 	if (item->type == SWORN_ITEM_CHECKPOINT && item->bytes == sizeof(__le64))
 		a->checkpoint = le64_to_cpu(*(const __le64 *)item->body);
 	return state_apply(a->state, item, base_seq >= a->pack->state.state_seq);
@@ -115,6 +165,10 @@ static int attempt(struct attempt *a, struct pack *p, struct journal_end *end,
 	int err;
 
 	a->pack = p;
+	a->seen_own = false;
+	a->seen_newest = false;
+	a->tail->base_seq = ~0ULL;
+	a->tail->beside = false;
 	err = state_init(a->state, &a->img->sb.geo, a->img->sb.cipher);
 	if (err)
 		return err;
@@ -122,7 +176,7 @@ static int attempt(struct attempt *a, struct pack *p, struct journal_end *end,
 	if (err)
 		return err == -ENOMEM || err == -ECANCELED ? err : 0;
 	err = journal_walk(a->img, p->state.replay_seq, p->state.replay_prev_tag,
-			   &ops, a, end);
+			   a->tail->end_seq, &ops, a, end);
 	if (err)
 		return err;
 	*has_end = true;
@@ -189,10 +243,12 @@ static int judge_fallback(struct recovery *r, const struct image *img,
 {
 	struct pack *older = &r->pack[!r->newest];
 	struct state state = { 0 };
+	struct tail tail = { .end_seq = r->tail.end_seq };
 	struct attempt a = {
 		.img = img,
 		.newest = &r->pack[r->newest],
 		.state = &state,
+		.tail = &tail,
 	};
 	struct journal_end end;
 	bool has_end = false;
@@ -224,6 +280,7 @@ static int choose(struct recovery *r, const struct image *img,
 		.img = img,
 		.newest = &r->pack[r->newest],
 		.state = &r->state,
+		.tail = &r->tail,
 	};
 	int there = attempt(&a, &r->pack[r->newest], &r->end, &r->has_end, report);
 
@@ -235,8 +292,6 @@ static int choose(struct recovery *r, const struct image *img,
 	if (r->pack[!r->newest].header)
 		return 0;
 	state_free(&r->state);
-	a.seen_own = false;
-	a.seen_newest = false;
 	there = attempt(&a, &r->pack[!r->newest], &r->end, &r->has_end, report);
 	if (there > 0)
 		r->used = !r->newest;
@@ -245,13 +300,98 @@ static int choose(struct recovery *r, const struct image *img,
 	return there;
 }
 
+/* Read and open the blocks of the last group: does one not verify? */
+static int ask_data(struct recovery *r, const struct image *img, void *block,
+		    const struct sworn_record **bad)
+{
+	int err = 0;
+
+	for (u32 i = 0; !err && i < r->tail.nr; i++) {
+		*bad = &r->tail.rec[i];
+		err = data_open(img, &r->state, *bad, block);
+	}
+	return err;
+}
+
+static void report_unread(struct report *report, const struct image *img,
+			  const struct sworn_record *bad, int err)
+{
+	struct finding *f;
+
+	f = report_add(report, FINDING_ERROR, "data",
+		       "a data block written with the last commit cannot be read, so nobody knows whether that counts");
+	finding_at(f, image_path(img, AREA_DATA),
+		   img->sb.geo.data_start_block + bad->hba, 1);
+	finding_texts(f, "read", err == -ERANGE ? "the device ends before it" :
+		      strerror(-err), "success");
+	finding_lbas(f, bad->lba, bad->lba);
+	finding_lost(f, "the disk cannot be opened");
+	f->advice = "mend the device; or write zeroes to the block, which gives that commit up";
+}
+
+static void report_dropped(struct report *report, const struct image *img,
+			   const struct sworn_record *bad, u64 commit_id)
+{
+	struct finding *f;
+
+	f = report_add(report, FINDING_NOTE, "data",
+		       "commit %" PRIu64 " was cut off: its data are not all there, so it does not count",
+		       commit_id);
+	finding_at(f, image_path(img, AREA_DATA),
+		   img->sb.geo.data_start_block + bad->hba, 1);
+	finding_lbas(f, bad->lba, bad->lba);
+	finding_lost(f, "nothing that a flush had acknowledged, if the machine stopped while it was written");
+}
+
+/*
+ * The last group may have been on its way at the same time as its data.  If not
+ * all of that has arrived, all begins anew without it.  Not if the group behind
+ * it was begun: then all was there once.
+ */
+static int prove_tail(struct recovery *r, const struct image *img,
+		      struct report *report, const struct report *before)
+{
+	const struct sworn_record *bad = NULL;
+	void *block;
+	int err;
+
+	if (r->used < 0 || !r->tail.beside || r->end.verdict != JOURNAL_WHOLE)
+		return 0;
+	block = malloc(SWORN_BLOCK_SIZE);
+	if (!block)
+		return -ENOMEM;
+	r->tail.asked = true;
+	err = ask_data(r, img, block, &bad);
+	explicit_bzero(block, SWORN_BLOCK_SIZE);
+	free(block);
+	if (!err)
+		return 0;
+	if (err != -EBADMSG) {
+		report_unread(report, img, bad, err);
+		r->used = -1;
+		return 0;
+	}
+	/* what was found on the way is found again */
+	report->nr = before->nr;
+	report->errors = before->errors;
+	report->notes = before->notes;
+	report_dropped(report, img, bad, r->state.commit_id);
+	state_free(&r->state);
+	r->tail.asked = false;
+	r->tail.end_seq = r->tail.base_seq;
+	r->has_end = false;
+	r->used = -1;
+	return choose(r, img, report);
+}
+
 int recover(struct recovery *r, const struct image *img, bool fallback,
 	    struct report *report)
 {
-	struct report nobody = { 0 };
+	struct report nobody = { 0 }, before;
 	int err = 0;
 
 	memset(r, 0, sizeof(*r));
+	r->tail.end_seq = ~0ULL;
 	r->newest = -1;
 	r->used = -1;
 	report = report ? report : &nobody;
@@ -265,8 +405,11 @@ int recover(struct recovery *r, const struct image *img, bool fallback,
 		    (r->newest < 0 || r->pack[i].state.generation >
 				      r->pack[r->newest].state.generation))
 			r->newest = i;
+	before = *report;
 	if (r->newest >= 0)
 		err = choose(r, img, report);
+	if (err >= 0 && r->newest >= 0)
+		err = prove_tail(r, img, report, &before);
 	if (err >= 0 && r->used >= 0 && r->used == r->newest && fallback)
 		err = judge_fallback(r, img, report);
 	report_free(&nobody);

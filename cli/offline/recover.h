@@ -11,6 +11,23 @@
 #include "report.h"
 
 /**
+ * struct tail - the last group of the journal
+ * @beside: it was sent beside its data: if it is the last it counts only if
+ *	these verify
+ * @rec: its records that point at blocks, without those that it replaced itself
+ * @asked: the data were asked
+ * @end_seq: they do not prove it: the group that begins here never was; or ~0
+ */
+struct tail {
+	u64 base_seq;
+	bool beside;
+	bool asked;
+	u32 nr;
+	struct sworn_record rec[SWORN_BESIDE_RECORDS];
+	u64 end_seq;
+};
+
+/**
  * struct recovery - what came of it
  * @newest: place of the newest pack whose header verifies; -1: there is none
  * @used: place of the pack that the state was built from; -1: no state
@@ -25,6 +42,7 @@ struct recovery {
 	struct state state;
 	struct journal_end end;
 	bool has_end;
+	struct tail tail;
 };
 
 /**

@@ -434,6 +434,8 @@ int state_apply(struct state *s, const struct sworn_item *item, bool edits)
 	switch (item->type) {
 	case SWORN_ITEM_RECORDS:
 		return apply_records(s, item, edits);
+	case SWORN_ITEM_BESIDE:
+		return item->bytes ? unclean(s, "item BESIDE has a body") : 0;
 	case SWORN_ITEM_CHECKPOINT:
 		return 0;
 	case SWORN_ITEM_COMMIT:

@@ -19,6 +19,7 @@ my $data = $paths[0];
 my @disk = (@paths, '--key-file', $key);
 my (%file, %kind, %use);
 my $checks = 0;
+my %before_tail;
 
 srand($seed);
 foreach (@paths) {
@@ -94,6 +95,9 @@ foreach my $bit (@{$all->{bits}}) {
 	used('node', $meta, $_->{block}, 4096, 'error') foreach @{$bit->{nodes}};
 }
 used('data', $data, $_->{block}, 4096, 'error') foreach @{$records->{records}};
+# If one of them is damaged the last commit looks cut off: then it does not count.
+used('proving data', $data, $_->{block}, 4096, 'note') foreach @{$all->{proving_blocks}};
+@{$kind{data}} = grep { $use{$_->[0]}{$_->[1]}{name} eq 'data' } @{$kind{data}};
 printf("%s: %s\n", $meta, join(', ', map { scalar(@{$kind{$_}}) . " $_" } sort keys %kind));
 
 sub unused
@@ -132,7 +136,7 @@ sub damage
 sub choose
 {
 	my @kinds = ('superblock', 'pack', 'older pack', 'journal', 'journal tail', 'node',
-		'data', 'data', 'unused', 'tail of a block');
+		'data', 'data', $kind{'proving data'} ? 'proving data' : 'data', 'unused', 'tail of a block');
 	my $name = $kinds[rand @kinds];
 	my %chosen;
 
@@ -184,7 +188,10 @@ sub check
 	$checks++;
 	my $got = join("\n", sort(found($answer, 'error')));
 	my $expected = join("\n", sort(@$errors));
-	die "$what\nfound:\n$got\nexpected:\n$expected\n$text" if $got ne $expected;
+	# Without the last commit the data of the one before must prove that, which may
+	# have been given back and written anew.
+	die "$what\nfound:\n$got\nexpected:\n$expected\n$text"
+		if $got ne $expected && !($tail && $before_tail{$got});
 	foreach (@$notes) {
 		die "$what\nnot noted: $_\n$text" if !$noted{$_};
 	}
@@ -193,6 +200,8 @@ sub check
 }
 
 check('the disk as it is', [], [], 1);
+%before_tail = map { ("$meta $_->{block}" => 1) } grep {
+	$_->{seq} == $all->{journal_groups}[-2]{first_seq} } @{$all->{journal_blocks}};
 my %tail = map { ("@$_" => 1) } @{$kind{'journal tail'}};
 my $done = 0;
 my %count;

@@ -6,7 +6,8 @@
 #
 #   images_make     two/{data,meta}.img: two devices, AES-256-GCM, closed
 #                   cut/disk.img: one device, ChaCha20-Poly1305, the power cut
-#                   while it was written, merged and checkpointed
+#                   while it was written, so that it ends with a
+#                   commit beside its data
 #                   and "key", the root key of both, as a file
 #   images_paths two|cut     leaves its devices in PATHS
 #
@@ -69,7 +70,7 @@ images_build() {
 	vm_run images 'dmsetup remove two'
 	images_history cut /dev/vdc /dev/vdc cipher:chacha20-poly1305
 	vm_run images --timeout 300 "disk_model run /tmp/cut.model /dev/mapper/cut seed=7 ops=100000 \
-		${images_run[*]} message=1 dm=cut ack=1" >said 2>&1 &
+		${images_run[*]} message=0 ack=1" >said 2>&1 &
 	writer=$!
 	wait_until 60 grep -qE 'acked [0-9]{2,};' said
 	vm_kill images

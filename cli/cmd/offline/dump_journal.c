@@ -116,6 +116,7 @@ static const char *item_name(u32 type)
 		[SWORN_ITEM_EPOCH_DROP] = "EPOCH_DROP",
 		[SWORN_ITEM_LIVE] = "LIVE",
 		[SWORN_ITEM_BIT_TRIM] = "BIT_TRIM",
+		[SWORN_ITEM_BESIDE] = "BESIDE",
 	};
 	const char *name = type < sizeof(names) / sizeof(names[0]) ? names[type] : NULL;
 
@@ -199,6 +200,26 @@ static int put_group(void *data, u64 base_seq, u64 next_seq, const u8 *tag)
 	return 0;
 }
 
+/* Data blocks that decide whether the last commit counts. */
+static void put_tail(struct out *out, const struct image *img,
+		     const struct recovery *r)
+{
+	out_list_begin(out, "proving_blocks", false, NULL);
+	for (u32 i = 0; r->tail.asked && i < r->tail.nr; i++) {
+		u64 block = img->sb.geo.data_start_block + r->tail.rec[i].hba;
+
+		if (!out_is_json(out)) {
+			out_say(out, "block %" PRIu64 " of the data proves the last commit", block);
+			continue;
+		}
+		out_object_begin(out, NULL, NULL);
+		out_number(out, "lba", NULL, r->tail.rec[i].lba);
+		out_number(out, "block", NULL, block);
+		out_object_end(out);
+	}
+	out_list_end(out);
+}
+
 /* The one that needs more of the journal, if it serves. */
 static const struct pack *oldest(const struct recovery *r)
 {
@@ -222,14 +243,15 @@ int dump_journal(struct out *out, const struct image *img,
 	p = oldest(r);
 	out_list_begin(out, "journal_blocks", false, NULL);
 	err = journal_walk(img, p->state.replay_seq, p->state.replay_prev_tag,
-			   &blocks, &d, &end);
+			   r->tail.end_seq, &blocks, &d, &end);
 	out_list_end(out);
 	if (err)
 		return err;
 	out_list_begin(out, "journal_groups", false, NULL);
 	err = journal_walk(img, p->state.replay_seq, p->state.replay_prev_tag,
-			   &groups, &d, &end);
+			   r->tail.end_seq, &groups, &d, &end);
 	out_list_end(out);
 	out_number(out, "journal_next_seq", "journal goes on at", end.next_seq);
+	put_tail(out, img, r);
 	return err;
 }
