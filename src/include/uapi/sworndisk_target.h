@@ -25,11 +25,25 @@
 #define SWORN_OPT_HEADS		"heads"		/* log heads */
 #define SWORN_OPT_MIN_COMMIT	"min_commit"	/* refuse an older state */
 #define SWORN_OPT_READ_ONLY	"read_only"
+#define SWORN_OPT_LOW_SPACE	"low_space_percent"	/* when to say that space is low */
 #define SWORN_OPT_OVERCOMMIT	"overcommit"	/* format: len may exceed the data device */
 
 #define SWORN_MSG_COMPACT	"compact"
 #define SWORN_MSG_CLEAN		"clean"
 #define SWORN_MSG_CHECKPOINT	"checkpoint"
+#define SWORN_MSG_SET		"set"		/* <option> <value> */
+#define SWORN_MSG_GET		"get"		/* what can be set */
+#define SWORN_MSG_STATS		"stats"		/* [on|off|reset] */
+#define SWORN_MSG_SEGMENTS	"segments"	/* [<from> [<count>]] */
+#define SWORN_MSG_HELP		"help"		/* options and messages */
+
+#define SWORN_STATS_ON		"on"
+#define SWORN_STATS_OFF		"off"
+#define SWORN_STATS_RESET	"reset"
+
+/* In the answer to "segments", behind the number of referenced blocks. */
+#define SWORN_MAP_FREE	'f'
+#define SWORN_MAP_OPEN	'o'	/* a log head fills it */
 
 /*
  * Status: <mode> <free_segments>/<segments> <journal_used>/<journal_blocks>
@@ -39,5 +53,19 @@
 #define SWORN_MODE_NOSPC	"out_of_space"
 #define SWORN_MODE_RO		"ro"
 #define SWORN_MODE_FAILED	"failed"
+
+/*
+ * Uevents: "change" of the block device, with these variables.
+ */
+#define SWORN_UEVENT		"SWORNDISK_EVENT"	/* one of the next three */
+#define SWORN_UEVENT_CORRUPTION	"corruption"
+#define SWORN_UEVENT_MODE	"mode"
+#define SWORN_UEVENT_LOW_SPACE	"low_space"
+#define SWORN_UEVENT_NAME	"SWORNDISK_NAME"	/* of the mapped device */
+#define SWORN_UEVENT_UUID	"SWORNDISK_UUID"	/* of the volume */
+#define SWORN_UEVENT_STATE	"SWORNDISK_MODE"
+#define SWORN_UEVENT_FAILURES	"SWORNDISK_INTEGRITY_FAILURES"
+#define SWORN_UEVENT_FREE	"SWORNDISK_FREE_BLOCKS"
+#define SWORN_UEVENT_LOW	"SWORNDISK_LOW_SPACE"	/* 1: space is low; else 0 */
 
 #endif /* _UAPI_SWORNDISK_TARGET_H */

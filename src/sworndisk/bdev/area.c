@@ -9,7 +9,7 @@
 #define AREA_BIOS 16
 
 int sworn_area_init(struct sworn_area *area, struct block_device *bdev,
-		    sector_t start_sector)
+		    sector_t start_sector, struct sworn_watch *watch)
 {
 	sector_t end = bdev_nr_sectors(bdev);
 
@@ -18,6 +18,7 @@ int sworn_area_init(struct sworn_area *area, struct block_device *bdev,
 	area->blocks = start_sector > end ? 0 :
 		(end - start_sector) >> (SWORN_BLOCK_SHIFT - SECTOR_SHIFT);
 	area->dirty = false;
+	area->watch = watch;
 	return bioset_init(&area->bios, AREA_BIOS,
 			   offsetof(struct sworn_area_bio, bio),
 			   BIOSET_NEED_BVECS);

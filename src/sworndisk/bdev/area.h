@@ -10,6 +10,7 @@
 #include <linux/blkdev.h>
 
 #include "../format/port.h"
+#include "../watch/watch.h"
 
 /* Blocks in one request: what the cloud's disks count as one. */
 #define SWORN_IO_BLOCKS		64U
@@ -19,6 +20,7 @@
  * @start_sector: 512-byte sectors
  * @blocks: blocks from there to the end of the device
  * @dirty: a write has completed since the last flush
+ * @watch: of the volume, for whoever does I/O here
  */
 struct sworn_area {
 	struct block_device *bdev;
@@ -26,16 +28,19 @@ struct sworn_area {
 	u64 blocks;
 	struct bio_set bios;
 	bool dirty;
+	struct sworn_watch *watch;
 };
 
 /**
  * struct sworn_area_bio - what stands in front of a bio of sworn_area_bio()
  * @slot: for its owner: completion finds the bio's iterator anywhere
  * @durable: it has FUA; whoever completes it need not tell sworn_area_wrote()
+ * @begun: when it was submitted, for the watch
  */
 struct sworn_area_bio {
 	u32 slot;
 	bool durable;
+	u64 begun;
 	struct bio bio;
 };
 
@@ -45,7 +50,7 @@ static inline struct sworn_area_bio *sworn_area_bio_of(struct bio *bio)
 }
 
 int sworn_area_init(struct sworn_area *area, struct block_device *bdev,
-		    sector_t start_sector);
+		    sector_t start_sector, struct sworn_watch *watch);
 void sworn_area_exit(struct sworn_area *area);
 
 static inline sector_t sworn_area_sector(const struct sworn_area *area,

@@ -321,6 +321,7 @@ static int fetch_ahead(struct sworn_index *ix, const struct missing *m,
 
 static int read_node(struct lookup *l, const struct missing *m, void *buf)
 {
+	SWORN_WATCH_SCOPE(l->ix->meta->watch, SWORN_STAGE_NODE_READ, m->block, 1);
 	struct sworn_index *ix = l->ix;
 	struct sworn_epoch *epoch = sworn_epochs_get(ix->epochs, m->bit.epoch);
 	struct sworn_cryptor *c;

@@ -109,6 +109,7 @@ static int merge(struct sworn_minor *m, struct sworn_memtable *mt, bool older)
 
 int sworn_minor_run(struct sworn_minor *m)
 {
+	SWORN_WATCH_SCOPE(m->ix->meta->watch, SWORN_STAGE_MINOR, 0, 0);
 	struct sworn_memtable *mt;
 	int err;
 

@@ -114,6 +114,8 @@ static int seal_block(struct sworn_journal *j, u32 flags)
 /* Write the sealed blocks; the last request carries @flags. */
 static int write_sealed(struct sworn_journal *j, blk_opf_t flags)
 {
+	SWORN_WATCH_SCOPE(j->meta->watch, SWORN_STAGE_JOURNAL_WRITE,
+			  j->next_seq - j->cur, j->cur);
 	u64 seq = j->next_seq - j->cur;
 	u32 done = 0;
 	int err;

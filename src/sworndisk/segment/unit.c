@@ -170,11 +170,14 @@ static void unit_endio(struct bio *bio)
 	int err = blk_status_to_errno(bio->bi_status);
 	u32 slot = sworn_area_bio_of(bio)->slot, n = bio->bi_vcnt;
 	bool durable = sworn_area_bio_of(bio)->durable;
+	u64 begun = sworn_area_bio_of(bio)->begun;
 	unsigned long flags;
 
 	bio_put(bio);
 	if (!durable)
 		sworn_area_wrote(u->area);
+	sworn_watch_end(u->area->watch, SWORN_STAGE_DATA_WRITE, begun,
+			(unit->number << SWORN_UNIT_SHIFT) + slot, n);
 	if (err && !cmpxchg(&u->error, 0, err))
 		u->on_error(u->on_error_data);
 
@@ -197,6 +200,7 @@ static void submit_piece(struct sworn_unit *unit, u64 number, u32 from, u32 n,
 	bio = sworn_area_bio(u->area, REQ_OP_WRITE | flags,
 			     u->data_start_block + block, unit->block + from, n);
 	sworn_area_bio_of(bio)->slot = from;
+	sworn_area_bio_of(bio)->begun = sworn_watch_begin();
 	bio->bi_private = unit;
 	bio->bi_end_io = unit_endio;
 	atomic64_add(n, &u->blocks_written);

@@ -4,203 +4,14 @@
  *
  *	<data_dev> <meta_dev> <data_start> <force|true|false> [<#opts> <opt>...]
  *
- * One table of options drives reading and writing them.
+ * options.c has the options.
  */
 #define DM_MSG_PREFIX "sworndisk"
-
-#include <linux/slab.h>
-#include <linux/uuid.h>
 
 #include "../../include/uapi/sworndisk_target.h"
 #include "target.h"
 
 #define FIXED_ARGS	4
-#define OPTIONS_MAX	32
-
-/*
- * struct option - one option
- * @value: it has a value
- * @parse: takes the value
- * @emit: writes it for a table line; NULL: it is of no use after formatting
- */
-struct option {
-	const char *name;
-	bool value;
-	int (*parse)(struct sworn_target *st, const char *value, char **why);
-	bool (*emit)(const struct sworn_target *st, char *out, size_t room);
-};
-
-static int parse_key(struct sworn_target *st, const char *value, char **why)
-{
-	bool named;
-	int err = sworn_key_parse(value, &st->params.root, &named, why);
-
-	if (err || !named)
-		return err;
-	kfree(st->key_name);
-	st->key_name = kstrdup(value, GFP_KERNEL);
-	return st->key_name ? 0 : -ENOMEM;
-}
-
-static bool emit_key(const struct sworn_target *st, char *out, size_t room)
-{
-	if (!st->key_name)
-		return false;
-	snprintf(out, room, SWORN_OPT_KEY ":%s", st->key_name);
-	return true;
-}
-
-static int parse_cipher(struct sworn_target *st, const char *value, char **why)
-{
-	st->params.cipher = sworn_cipher_parse(value);
-	*why = "cipher: expected aes-256-gcm, aes-128-gcm or chacha20-poly1305";
-	return st->params.cipher ? 0 : -EINVAL;
-}
-
-static int parse_segment(struct sworn_target *st, const char *value, char **why)
-{
-	unsigned int sectors;
-
-	*why = "segment_sectors: expected a power of two from 512 to 131072";
-	if (kstrtouint(value, 10, &sectors) || !is_power_of_2(sectors))
-		return -EINVAL;
-	st->params.segment_blocks = sectors / SWORN_BLOCK_SECTORS;
-	return st->params.segment_blocks >= SWORN_SEGMENT_BLOCKS_MIN &&
-	       st->params.segment_blocks <= SWORN_SEGMENT_BLOCKS_MAX ? 0 : -EINVAL;
-}
-
-static int parse_uuid(struct sworn_target *st, const char *value, char **why)
-{
-	uuid_t uuid;
-
-	*why = "uuid: expected xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-	if (strlen(value) != UUID_STRING_LEN || uuid_parse(value, &uuid))
-		return -EINVAL;
-	memcpy(st->params.uuid, &uuid, sizeof(uuid));
-	st->params.has_uuid = true;
-	return 0;
-}
-
-static int parse_cache(struct sworn_target *st, const char *value, char **why)
-{
-	*why = "cache_bytes: expected a number of bytes, 262144 or more";
-	if (kstrtoull(value, 10, &st->params.cache_bytes) ||
-	    st->params.cache_bytes < 262144 ||
-	    st->params.cache_bytes > 1ULL << 40)
-		return -EINVAL;
-	return 0;
-}
-
-static bool emit_cache(const struct sworn_target *st, char *out, size_t room)
-{
-	snprintf(out, room, SWORN_OPT_CACHE ":%llu", st->params.cache_bytes);
-	return st->params.cache_bytes;
-}
-
-static int parse_heads(struct sworn_target *st, const char *value, char **why)
-{
-	*why = "heads: expected a number from 1 to 8";
-	return kstrtouint(value, 10, &st->params.heads) || !st->params.heads ||
-	       st->params.heads > SWORN_HEADS_MAX ? -EINVAL : 0;
-}
-
-static bool emit_heads(const struct sworn_target *st, char *out, size_t room)
-{
-	snprintf(out, room, SWORN_OPT_HEADS ":%u", st->params.heads);
-	return st->params.heads;
-}
-
-static int parse_min_commit(struct sworn_target *st, const char *value,
-			    char **why)
-{
-	*why = "min_commit: expected a commit id";
-	return kstrtoull(value, 10, &st->params.min_commit) ? -EINVAL : 0;
-}
-
-static bool emit_min_commit(const struct sworn_target *st, char *out,
-			    size_t room)
-{
-	snprintf(out, room, SWORN_OPT_MIN_COMMIT ":%llu",
-		 st->params.min_commit);
-	return st->params.min_commit;
-}
-
-static int parse_read_only(struct sworn_target *st, const char *value,
-			   char **why)
-{
-	st->params.read_only = true;
-	return 0;
-}
-
-static bool emit_read_only(const struct sworn_target *st, char *out,
-			   size_t room)
-{
-	snprintf(out, room, SWORN_OPT_READ_ONLY);
-	return st->params.read_only;
-}
-
-static int parse_overcommit(struct sworn_target *st, const char *value,
-			    char **why)
-{
-	st->params.overcommit = true;
-	return 0;
-}
-
-static const struct option options[] = {
-	{ SWORN_OPT_KEY, true, parse_key, emit_key },
-	{ SWORN_OPT_CIPHER, true, parse_cipher, NULL },
-	{ SWORN_OPT_SEGMENT, true, parse_segment, NULL },
-	{ SWORN_OPT_UUID, true, parse_uuid, NULL },
-	{ SWORN_OPT_CACHE, true, parse_cache, emit_cache },
-	{ SWORN_OPT_HEADS, true, parse_heads, emit_heads },
-	{ SWORN_OPT_MIN_COMMIT, true, parse_min_commit, emit_min_commit },
-	{ SWORN_OPT_READ_ONLY, false, parse_read_only, emit_read_only },
-	{ SWORN_OPT_OVERCOMMIT, false, parse_overcommit, NULL },
-};
-
-static int parse_option(struct sworn_target *st, const char *word, char **why)
-{
-	size_t n = strcspn(word, ":");
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(options); i++) {
-		const struct option *o = &options[i];
-
-		if (strlen(o->name) != n || strncmp(o->name, word, n))
-			continue;
-		if (o->value == (word[n] == ':'))
-			return o->parse(st, word + n + o->value, why);
-		*why = o->value ? "option needs a value: NAME:VALUE" :
-				  "option takes no value";
-		return -EINVAL;
-	}
-	/* the word itself, for the reason cannot be composed */
-	if (strncmp(word, SWORN_OPT_KEY, strlen(SWORN_OPT_KEY)))
-		DMERR("unknown option: %s", word);
-	*why = "unknown option";
-	return -EINVAL;
-}
-
-static int parse_options(struct sworn_target *st, struct dm_arg_set *as,
-			 char **why)
-{
-	static const struct dm_arg number[] = {
-		{ 0, OPTIONS_MAX, "invalid number of options" },
-	};
-	unsigned int n;
-	int err;
-
-	if (!as->argc)
-		return 0;
-	err = dm_read_arg_group(number, as, &n, why);
-	while (!err && n--)
-		err = parse_option(st, dm_shift_arg(as), why);
-	if (!err && as->argc) {
-		*why = "more words than options were announced";
-		err = -EINVAL;
-	}
-	return err;
-}
 
 static int parse_format(struct sworn_params *p, const char *word, char **why)
 {
@@ -291,7 +102,7 @@ int sworn_args_parse(struct sworn_target *st, unsigned int argc, char **argv,
 		err = parse_format(&st->params, argv[3], why);
 	if (!err) {
 		dm_consume_args(&as, FIXED_ARGS);
-		err = parse_options(st, &as, why);
+		err = sworn_options_parse(st, &as, why);
 	}
 	if (!err)
 		err = open_devices(st, argv, why);
@@ -305,18 +116,9 @@ ssize_t sworn_args_emit(const struct sworn_target *st, char *result,
 	const char *format = !st->vol->needs_format ? SWORN_FORMAT_FALSE :
 		st->params.format == SWORN_FORMAT_ALWAYS ? SWORN_FORMAT_FORCE :
 		SWORN_FORMAT_TRUE;
-	unsigned int i, n = 0;
-	char word[512];
 	ssize_t sz = 0;
 
-	for (i = 0; i < ARRAY_SIZE(options); i++)
-		n += options[i].emit && options[i].emit(st, word, sizeof(word));
 	DMEMIT("%s %s %llu %s", st->data->name, st->meta->name,
 	       (u64)st->params.data_start_sector, format);
-	if (n)
-		DMEMIT(" %u", n);
-	for (i = 0; i < ARRAY_SIZE(options); i++)
-		if (options[i].emit && options[i].emit(st, word, sizeof(word)))
-			DMEMIT(" %s", word);
-	return sz;
+	return sworn_options_emit(st, result, maxlen, sz);
 }

@@ -4,8 +4,6 @@
  */
 #include "target.h"
 
-#define COUNT(vol, name)	((u64)atomic64_read(&(vol)->count.name))
-
 static u64 epochs_in_use(const struct sworn_volume *vol)
 {
 	return READ_ONCE(vol->epochs.nr);
@@ -17,8 +15,13 @@ ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 	const struct sworn_superblock *sb = &vol->super.sb;
 	const struct sworn_geometry *geo = vol->geo;
 	struct sworn_cache *cache = &vol->index.cache;
+	struct sworn_counters c;
+	struct sworn_totals t;
 	bool on = vol->active;
 	ssize_t sz = 0;
+
+	sworn_volume_counters(vol, &c);
+	sworn_totals(vol, &t);
 
 	DMEMIT("%s %u/%llu %llu/%llu %llu",
 	       sworn_mode_name(sworn_volume_mode(vol)),
@@ -36,7 +39,7 @@ ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 	       on ? sworn_catalog_nr(&vol->index.catalog) : 0,
 	       on ? epochs_in_use(vol) : 0, READ_ONCE(vol->pack_generation));
 	DMEMIT(" integrity_failures:%llu read_errors:%llu write_errors:%u",
-	       COUNT(vol, integrity_failures), COUNT(vol, read_errors),
+	       c.n[SWORN_COUNT_INTEGRITY_FAILURES], c.n[SWORN_COUNT_READ_ERRORS],
 	       on && (vol->units.error || vol->commit_error));
 	DMEMIT(" cache_bytes:%llu cache_limit:%llu cache_hits:%llu cache_misses:%llu",
 	       on ? (u64)READ_ONCE(cache->nr) * SWORN_NODE_BYTES : 0,
@@ -44,21 +47,20 @@ ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 	       (u64)atomic64_read(&cache->hits),
 	       (u64)atomic64_read(&cache->misses));
 	DMEMIT(" memory_bytes:%llu user_read_blocks:%llu user_written_blocks:%llu",
-	       sworn_volume_memory(vol), COUNT(vol, user_read_blocks),
-	       COUNT(vol, user_written_blocks));
+	       sworn_volume_memory(vol), t.user_read, t.user_written);
 	DMEMIT(" data_read_blocks:%llu data_written_blocks:%llu",
-	       COUNT(vol, data_read_blocks),
-	       (u64)atomic64_read(&vol->units.blocks_written));
+	       t.data_read, t.data_written);
 	DMEMIT(" index_written_blocks:%llu journal_written_blocks:%llu",
-	       on ? sworn_minor_blocks(&vol->minor) +
-		    sworn_compact_blocks(&vol->compact) : 0,
-	       (u64)atomic64_read(&vol->journal.blocks_written));
+	       t.index_written, t.journal_written);
 	DMEMIT(" checkpoint_written_blocks:%llu discarded_blocks:%llu",
-	       (u64)atomic64_read(&vol->packs.blocks_written),
-	       COUNT(vol, discarded_blocks));
+	       t.checkpoint_written, t.discarded);
 	DMEMIT(" free_blocks:%llu runs:%u moved_blocks:%llu",
 	       on ? sworn_space_free(vol) : 0,
 	       on ? sworn_catalog_runs(&vol->index.catalog) : 0,
-	       (u64)atomic64_read(&vol->mover.blocks_moved));
+	       t.moved);
+	DMEMIT(" heads:%u stats:%u low_space:%u low_space_percent:%llu",
+	       on ? vol->nr_heads : 0, READ_ONCE(vol->watch.on),
+	       READ_ONCE(vol->low_space),
+	       READ_ONCE(vol->params.low_space_percent));
 	return sz;
 }

@@ -54,6 +54,7 @@ static int sworn_ctr(struct dm_target *ti, unsigned int argc, char **argv)
 		goto err_free;
 	}
 	st->vol = vol;
+	vol->watch.dev = disk_devt(dm_disk(dm_table_get_md(ti->table)));
 	err = dm_set_target_max_io_len(ti, SWORN_RUN_BLOCKS * SWORN_BLOCK_SECTORS);
 	if (err) {
 		ti->error = "cannot set the largest request";
@@ -73,12 +74,40 @@ static void sworn_dtr(struct dm_target *ti)
 	target_free(ti->private);
 }
 
+static enum sworn_stage stage_of(const struct bio *bio)
+{
+	if (bio->bi_opf & REQ_PREFLUSH)
+		return SWORN_STAGE_FLUSH;
+	switch (bio_op(bio)) {
+	case REQ_OP_READ:
+		return SWORN_STAGE_READ;
+	case REQ_OP_WRITE:
+		return SWORN_STAGE_WRITE;
+	default:
+		return SWORN_STAGE_DISCARD;
+	}
+}
+
+/* What is known of a bio now may be gone when it comes back. */
+static void watch_arrival(struct sworn_io *io, const struct dm_target *ti,
+			  const struct bio *bio)
+{
+	io->begun = sworn_watch_begin();
+	if (!sworn_watching())
+		return;
+	io->watched = stage_of(bio);
+	io->lba = dm_target_offset(ti, bio->bi_iter.bi_sector) /
+		  SWORN_BLOCK_SECTORS;
+	io->nr = bio->bi_iter.bi_size >> SWORN_BLOCK_SHIFT;
+}
+
 static int sworn_map(struct dm_target *ti, struct bio *bio)
 {
 	struct sworn_target *st = ti->private;
 	struct sworn_io *io = dm_per_bio_data(bio, ti->per_io_data_size);
 
 	io->stage = SWORN_IO_OWN;
+	watch_arrival(io, ti, bio);
 	if (bio->bi_opf & REQ_PREFLUSH) {
 		sworn_commit_bio(st->vol, bio);
 		return DM_MAPIO_SUBMITTED;
@@ -105,7 +134,12 @@ static int sworn_end_io(struct dm_target *ti, struct bio *bio,
 {
 	struct sworn_io *io = dm_per_bio_data(bio, ti->per_io_data_size);
 
-	return sworn_read_endio(io, error) ? DM_ENDIO_DONE : DM_ENDIO_INCOMPLETE;
+	struct sworn_target *st = ti->private;
+
+	if (!sworn_read_endio(io, error))
+		return DM_ENDIO_INCOMPLETE;
+	sworn_watch_end(&st->vol->watch, io->watched, io->begun, io->lba, io->nr);
+	return DM_ENDIO_DONE;
 }
 
 static void sworn_status(struct dm_target *ti, status_type_t type,
@@ -162,22 +196,16 @@ static void sworn_io_hints(struct dm_target *ti, struct queue_limits *limits)
 				 SWORN_BLOCK_SIZE);
 }
 
-static void raise_event(void *data)
-{
-	struct dm_target *ti = data;
-
-	dm_table_event(ti->table);
-}
-
 static int sworn_preresume(struct dm_target *ti)
 {
 	struct sworn_target *st = ti->private;
 
 	if (st->vol->active && st->params.cache_bytes)
-		sworn_cache_set_limit(&st->vol->index.cache,
-				      st->params.cache_bytes);
-	st->vol->event = raise_event;
-	st->vol->event_data = ti;
+		sworn_volume_set_cache(st->vol, st->params.cache_bytes);
+	if (st->params.low_space_percent)
+		sworn_volume_set_low_space(st->vol, st->params.low_space_percent);
+	st->vol->event_data = st;
+	st->vol->event = sworn_event_raise;
 	return sworn_volume_resume(st->vol);
 }
 

@@ -34,6 +34,31 @@ int sworn_args_parse(struct sworn_target *st, unsigned int argc, char **argv,
 ssize_t sworn_args_emit(const struct sworn_target *st, char *result,
 			unsigned int maxlen);
 
+/* ---- options.c: one table of them ---- */
+
+int sworn_options_parse(struct sworn_target *st, struct dm_arg_set *as,
+			char **why);
+
+/* Add their number and words to a table line of @sz bytes; its new length. */
+ssize_t sworn_options_emit(const struct sworn_target *st, char *result,
+			   unsigned int maxlen, ssize_t sz);
+
+/**
+ * sworn_options_set() - change an option of a live volume
+ *
+ * Context: process.
+ * Return: 0, or -EINVAL with a line in the log.
+ */
+int sworn_options_set(struct sworn_target *st, const char *name,
+		      const char *value);
+
+/* What can be changed: a line each, of name, value, least, most and purpose. */
+ssize_t sworn_options_get(const struct sworn_target *st, char *result,
+			  unsigned int maxlen);
+
+/* A line for each. */
+ssize_t sworn_options_help(char *result, unsigned int maxlen, ssize_t sz);
+
 /**
  * sworn_key_parse() - a root key from hex digits or from a keyring
  * @word: hex, or :<bytes>:<type>:<description>
@@ -47,6 +72,34 @@ int sworn_key_parse(const char *word, struct sworn_root_key *key, bool *named,
 /* Write a status line. */
 ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 			  unsigned int maxlen);
+
+/* ---- stats.c, segments.c: answers to messages ---- */
+
+/* What was read and written since activation, in blocks. */
+void sworn_totals(const struct sworn_volume *vol, struct sworn_totals *t);
+
+/**
+ * sworn_stats_message() - print, switch or empty the statistics
+ * @word: what to do; NULL: print them
+ *
+ * Context: process; may sleep.
+ * Return: 1 with an answer, 0 without, -EINVAL, -ENOMEM.
+ */
+int sworn_stats_message(struct sworn_volume *vol, const char *word,
+			char *result, unsigned int maxlen);
+
+/**
+ * sworn_segments_message() - print how much of each segment is referenced
+ * @n: how many at the most; fewer if the answer has no room for more
+ *
+ * Context: process; may sleep.
+ * Return: 1, -EINVAL, -ENOMEM.
+ */
+int sworn_segments_message(struct sworn_volume *vol, u32 from, u32 n,
+			   char *result, unsigned int maxlen);
+
+/* event.c: what the volume calls; @data: the target.  Context: process. */
+void sworn_event_raise(void *data, unsigned long events);
 
 int sworn_message(struct dm_target *ti, unsigned int argc, char **argv,
 		  char *result, unsigned int maxlen);

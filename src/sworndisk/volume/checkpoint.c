@@ -5,6 +5,8 @@
 /* commit_mutex is held, so that the tables stand still. */
 static int __checkpoint(struct sworn_volume *vol)
 {
+	SWORN_WATCH_SCOPE(&vol->watch, SWORN_STAGE_CHECKPOINT,
+			  vol->pack_generation + 1, 0);
 	const struct sworn_tables_ref tables = {
 		.segments = &vol->segments,
 		.catalog = &vol->index.catalog,
@@ -66,6 +68,7 @@ int sworn_checkpoint(struct sworn_volume *vol)
 					      "writing a checkpoint failed");
 	}
 	mutex_unlock(&vol->commit_mutex);
+	sworn_space_look(vol, false);
 	wake_up_all(&vol->room);
 	return err;
 }

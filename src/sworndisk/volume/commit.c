@@ -265,6 +265,7 @@ int sworn_commit(struct sworn_volume *vol, const struct sworn_commit *c)
 	struct sworn_epoch *epoch = NULL;
 	struct sworn_cut cut;
 	u32 nr_abandoned;
+	u64 begun;
 	int err;
 
 	lockdep_assert_held(&vol->commit_mutex);
@@ -274,6 +275,7 @@ int sworn_commit(struct sworn_volume *vol, const struct sworn_commit *c)
 	sworn_tables_cut(&vol->index.tables, &cut, rotate);
 	if (cut_empty(&cut) && (!c || (c->last && !vol->unproven)))
 		return 0;
+	begun = sworn_watch_begin();
 	beside = !c && few(&cut);
 	err = beside ? commit_beside(vol, &cut, &epoch) :
 		       commit_behind(vol, c, &cut, &epoch);
@@ -293,6 +295,7 @@ int sworn_commit(struct sworn_volume *vol, const struct sworn_commit *c)
 		}
 	}
 	sworn_tables_uncut(&vol->index.tables, &cut);
+	sworn_watch_end(&vol->watch, SWORN_STAGE_COMMIT, begun, vol->commit_id, 0);
 	wake_up_all(&vol->room);
 	return err;
 }

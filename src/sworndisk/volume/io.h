@@ -13,6 +13,7 @@
  * @at: next block of the run to decrypt
  * @iter: where it begins in the bio
  * @err: of the block at @at, when it came back from an asynchronous cipher
+ * @begun: when it was read, for the watch
  * @cryptor: last; the cipher's own context lies behind it
  */
 struct sworn_run {
@@ -23,6 +24,7 @@ struct sworn_run {
 	u32 nr;
 	u32 at;
 	int err;
+	u64 begun;
 	struct bvec_iter iter;
 	struct sworn_cryptor cryptor;
 };
@@ -35,6 +37,8 @@ enum sworn_io_stage {
 /**
  * struct sworn_io - one bio of a user, at most 64 blocks
  * @found: as sworn_index_lookup() gives it
+ * @begun: when it came, for the watch
+ * @watched: as what it is watched
  * @pending: runs under way
  * @iter: the bio's iterator as it came
  * @rec: index records of its blocks
@@ -48,6 +52,8 @@ struct sworn_io {
 	u64 lba;
 	u32 nr;
 	u64 found;
+	u64 begun;
+	enum sworn_stage watched;
 	atomic_t pending;
 	struct bvec_iter iter;
 	struct sworn_disk_record rec[SWORN_RUN_BLOCKS];

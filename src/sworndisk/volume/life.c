@@ -61,6 +61,7 @@ static int activate(struct sworn_volume *vol)
 	vol->unproven = false;
 	vol->index_full = false;
 	vol->space_wanted = false;
+	vol->low_space = false;
 	vol->keys_looked_at = false;
 	vol->needs_check = false;
 	/* equal keys in two copies of a machine would be the end of it */
@@ -99,6 +100,8 @@ int sworn_volume_resume(struct sworn_volume *vol)
 		err = activate(vol);
 	if (!err) {
 		vol->running = true;
+		/* what happened while nobody could be told */
+		queue_delayed_work(system_wq, &vol->event_work, 0);
 		/* what recovery left undone */
 		if (sworn_volume_mode(vol) < SWORN_RO)
 			sworn_maint_kick(vol);
@@ -136,6 +139,6 @@ void sworn_volume_suspend(struct sworn_volume *vol)
 	/* whatever the mode: the buffers may go next */
 	sworn_units_rest(&vol->units);
 	flush_workqueue(vol->maint_wq);
-	flush_work(&vol->event_work);
+	flush_delayed_work(&vol->event_work);
 	memalloc_noio_restore(noio);
 }

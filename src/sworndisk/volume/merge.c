@@ -228,14 +228,17 @@ static bool has_room(struct sworn_volume *vol, int *err)
 /* Without index segments or memory it is left undone: the runs are good. */
 static int step(struct sworn_volume *vol, struct sworn_round *round)
 {
+	SWORN_WATCH_SCOPE(&vol->watch, SWORN_STAGE_MERGE_STEP, round->cursor, 0);
 	int err;
 
 	err = sworn_compact_step(&vol->compact, round);
 	if (!err)
 		err = publish(vol, round);
-	if (!err && round == &vol->compact.deep && !round->on)
+	if (!err && round == &vol->compact.deep && !round->on) {
 		WRITE_ONCE(vol->live_at_round,
 			   READ_ONCE(vol->segments.live_blocks));
+		sworn_space_look(vol, true);
+	}
 	if (!err && vol->compact.ended)
 		err = drop_epochs(vol);
 	if (!err || vol->commit_error)

@@ -29,6 +29,7 @@ static void run_init(struct sworn_run *run, struct sworn_io *io, u32 first,
 	run->nr = nr;
 	run->at = 0;
 	run->err = 0;
+	run->begun = sworn_watch_begin();
 	run->iter = io->iter;
 	bvec_iter_advance(io->bio->bi_io_vec, &run->iter,
 			  first << SWORN_BLOCK_SHIFT);
@@ -85,6 +86,8 @@ static bool run_decrypt(struct sworn_run *run)
 {
 	struct sworn_io *io = run->io;
 	struct sworn_cryptor *c = &run->cryptor;
+	u64 begun = sworn_watch_begin();
+	u32 from = run->at;
 
 	while (run->at < run->nr) {
 		struct sworn_epoch *epoch;
@@ -109,6 +112,8 @@ static bool run_decrypt(struct sworn_run *run)
 		}
 		run_next(run);
 	}
+	sworn_watch_end(&io->vol->watch, SWORN_STAGE_DECRYPT, begun,
+			io->lba + run->first + from, run->nr - from);
 	return true;
 }
 
@@ -149,6 +154,8 @@ static bool may_decrypt_here(u32 nr)
 /* The ciphertext of a run is in the bio's pages. */
 static bool run_arrived(struct sworn_run *run)
 {
+	sworn_watch_end(&run->io->vol->watch, SWORN_STAGE_DATA_READ, run->begun,
+			run->io->lba + run->first, run->nr);
 	if (may_decrypt_here(run->nr))
 		return run_decrypt(run);
 	INIT_WORK(&run->work, run_start_work);
@@ -161,7 +168,7 @@ bool sworn_read_endio(struct sworn_io *io, blk_status_t *status)
 	if (io->stage == SWORN_IO_OWN)
 		return true;
 	if (*status) {
-		atomic64_inc(&io->vol->count.read_errors);
+		sworn_count(io->vol, SWORN_COUNT_READ_ERRORS, 1);
 		return true;
 	}
 	if (!run_arrived(&io->run))
@@ -176,7 +183,7 @@ static void clone_endio(struct bio *clone)
 
 	if (clone->bi_status) {
 		run->io->status = clone->bi_status;
-		atomic64_inc(&run->io->vol->count.read_errors);
+		sworn_count(run->io->vol, SWORN_COUNT_READ_ERRORS, 1);
 		run_finish(run);
 	} else if (run_arrived(run)) {
 		run_finish(run);
@@ -204,7 +211,7 @@ static void submit_clone(struct sworn_io *io, u32 first, u32 nr, u64 hba)
 	clone->bi_opf &= ~REQ_POLLED;
 	clone->bi_private = run;
 	clone->bi_end_io = clone_endio;
-	atomic64_add(nr, &vol->count.data_read_blocks);
+	sworn_count(vol, SWORN_COUNT_DATA_READ, nr);
 	atomic_inc(&io->pending);
 	submit_bio(clone);
 }
@@ -241,6 +248,7 @@ static void zero_block(struct sworn_io *io, u32 i)
 static void read_from_unit(struct sworn_io *io, struct sworn_unit *unit,
 			   u32 first, u32 nr, u64 hba)
 {
+	SWORN_WATCH_SCOPE(&io->vol->watch, SWORN_STAGE_DECRYPT, io->lba + first, nr);
 	struct sworn_run *run = &io->run;
 	u32 slot = hba & (SWORN_UNIT_BLOCKS - 1);
 
@@ -342,7 +350,7 @@ static void remap(struct sworn_io *io, u64 hba)
 	io->bio->bi_iter.bi_sector = sworn_area_sector(&vol->data,
 						       vol->geo->data_start_block +
 						       hba);
-	atomic64_add(io->nr, &vol->count.data_read_blocks);
+	sworn_count(vol, SWORN_COUNT_DATA_READ, io->nr);
 }
 
 /* Index nodes may have to be read first. */
@@ -372,7 +380,7 @@ int sworn_read(struct sworn_volume *vol, struct bio *bio, struct sworn_io *io)
 	int err;
 
 	sworn_io_init(io, vol, bio);
-	atomic64_add(io->nr, &vol->count.user_read_blocks);
+	sworn_count(vol, SWORN_COUNT_USER_READ, io->nr);
 
 	err = sworn_index_lookup(&vol->index, io->lba, io->nr, io->rec,
 				 &io->found, false);

@@ -53,12 +53,12 @@ static void report(struct sworn_volume *vol, const struct sworn_record *r)
 {
 	u64 place = vol->geo->data_start_block + r->hba;
 
-	atomic64_inc(&vol->count.integrity_failures);
+	sworn_count(vol, SWORN_COUNT_INTEGRITY_FAILURES, 1);
 	sworn_err_limited(vol, "sector %llu: data does not verify (sector %llu of %pg)",
 			  r->lba * SWORN_BLOCK_SECTORS,
 			  (u64)sworn_area_sector(&vol->data, place),
 			  vol->data.bdev);
-	sworn_volume_event(vol);
+	sworn_volume_event(vol, SWORN_EVENT_CORRUPTION);
 }
 
 /* Read where the record of the block says and verify. */
@@ -77,7 +77,7 @@ static int read_again(struct sworn_run *run, const struct sworn_record *r,
 		sworn_unit_put(unit);
 		return err;
 	}
-	atomic64_inc(&vol->count.data_read_blocks);
+	sworn_count(vol, SWORN_COUNT_DATA_READ, 1);
 	err = sworn_area_io(&vol->data, REQ_OP_READ,
 			    vol->geo->data_start_block + r->hba, &buf, 1);
 	return err ? err : sworn_open_from(run->io, run, buf);

@@ -66,6 +66,7 @@ void sworn_space_check(struct sworn_volume *vol)
 
 bool sworn_space_wait(struct sworn_volume *vol)
 {
+	SWORN_WATCH_SCOPE(&vol->watch, SWORN_STAGE_WAIT, 0, 0);
 	u32 serial = READ_ONCE(vol->space_serial);
 
 	WRITE_ONCE(vol->space_wanted, true);
@@ -90,4 +91,27 @@ void sworn_space_settle(struct sworn_volume *vol, bool hopeless)
 		sworn_volume_set_mode(vol, SWORN_RW, "there is room again");
 	WRITE_ONCE(vol->space_serial, vol->space_serial + 1);
 	wake_up_all(&vol->room);
+}
+
+void sworn_space_look(struct sworn_volume *vol, bool all_known)
+{
+	u64 percent = READ_ONCE(vol->params.low_space_percent);
+	u64 free = sworn_space_free(vol);
+	bool low = free < div_u64(all_blocks(vol), 100) * percent;
+
+	if (low == READ_ONCE(vol->low_space) || (low && !all_known))
+		return;
+	WRITE_ONCE(vol->low_space, low);
+	if (low)
+		sworn_warn(vol, "space is low: %llu of %llu blocks can be given out",
+			   free, all_blocks(vol));
+	else
+		sworn_info(vol, "space is low no more: %llu of %llu blocks can be given out",
+			   free, all_blocks(vol));
+	sworn_volume_event(vol, SWORN_EVENT_LOW_SPACE);
+}
+
+void sworn_volume_set_low_space(struct sworn_volume *vol, u64 percent)
+{
+	WRITE_ONCE(vol->params.low_space_percent, percent);
 }

@@ -38,10 +38,14 @@ void sworn_volume_set_mode(struct sworn_volume *vol, enum sworn_mode mode,
 	sworn_warn(vol, "mode %s -> %s: %s", mode_names[old], mode_names[mode],
 		   why);
 	wake_up_all(&vol->room);
-	sworn_volume_event(vol);
+	sworn_volume_event(vol, SWORN_EVENT_MODE);
 }
 
-void sworn_volume_event(struct sworn_volume *vol)
+void sworn_volume_event(struct sworn_volume *vol, enum sworn_event event)
 {
-	queue_work(system_wq, &vol->event_work);
+	unsigned long next = READ_ONCE(vol->event_next), now = jiffies;
+
+	set_bit(event, &vol->events);
+	queue_delayed_work(system_wq, &vol->event_work,
+			   time_before(now, next) ? next - now : 0);
 }

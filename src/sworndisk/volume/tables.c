@@ -43,8 +43,9 @@ static void on_bad_node(void *data, u64 block)
 
 	sworn_err(vol, "index block %llu of the metadata device does not verify",
 		  block);
-	atomic64_inc(&vol->count.integrity_failures);
+	sworn_count(vol, SWORN_COUNT_INTEGRITY_FAILURES, 1);
 	vol->needs_check = true;
+	sworn_volume_event(vol, SWORN_EVENT_CORRUPTION);
 	sworn_volume_set_mode(vol, SWORN_RO, "index damaged");
 }
 
@@ -94,12 +95,12 @@ static int alloc_heads(struct sworn_volume *vol)
 
 static int alloc_index(struct sworn_volume *vol)
 {
-	u64 cache = vol->params.cache_bytes ? vol->params.cache_bytes :
-					      default_cache(vol);
 	int err;
 
+	if (!vol->params.cache_bytes)
+		vol->params.cache_bytes = default_cache(vol);
 	err = sworn_index_init(&vol->index, vol->geo, &vol->meta, &vol->epochs,
-			       cache, vol->cryptor_bytes);
+			       vol->params.cache_bytes, vol->cryptor_bytes);
 	if (err)
 		return err;
 	vol->index.on_bad_node = on_bad_node;
@@ -120,6 +121,12 @@ static int alloc_index(struct sworn_volume *vol)
 				vol->geo->data_start_block, &vol->epochs,
 				&vol->segments, &vol->units,
 				vol->cryptor_bytes);
+}
+
+void sworn_volume_set_cache(struct sworn_volume *vol, u64 bytes)
+{
+	WRITE_ONCE(vol->params.cache_bytes, bytes);
+	sworn_cache_set_limit(&vol->index.cache, bytes);
 }
 
 int sworn_volume_alloc(struct sworn_volume *vol)
@@ -188,6 +195,21 @@ void sworn_volume_free(struct sworn_volume *vol)
 	sworn_kdf_exit(&vol->kdf);
 }
 
+void sworn_volume_counters(const struct sworn_volume *vol,
+			   struct sworn_counters *sum)
+{
+	int cpu;
+	u32 i;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		const struct sworn_counters *c = per_cpu_ptr(vol->count, cpu);
+
+		for (i = 0; i < SWORN_COUNTS; i++)
+			sum->n[i] += READ_ONCE(c->n[i]);
+	}
+}
+
 u64 sworn_volume_memory(struct sworn_volume *vol)
 {
 	const struct sworn_geometry *geo = vol->geo;
@@ -203,6 +225,7 @@ u64 sworn_volume_memory(struct sworn_volume *vol)
 	       sworn_catalog_bytes(geo) +
 	       READ_ONCE(vol->index.cache.nr) * SWORN_NODE_BYTES +
 	       (sizeof(struct hlist_head) << vol->index.cache.hash_bits) +
+	       sworn_watch_bytes(&vol->watch) +
 	       sworn_compact_bytes(&vol->compact) + sworn_mover_bytes(&vol->mover) +
 	       BUFFERS * SWORN_BLOCK_SIZE +
 	       geo->max_epochs * sizeof(void *) +

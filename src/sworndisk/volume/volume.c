@@ -4,6 +4,7 @@
  * the first is live; both find the same engine.
  */
 #include <crypto/algapi.h>
+#include <linux/percpu.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
@@ -16,18 +17,25 @@ static LIST_HEAD(volumes);
 static void event_work(struct work_struct *work)
 {
 	struct sworn_volume *vol = container_of(work, struct sworn_volume,
-						event_work);
+						event_work.work);
+	unsigned long events;
 
-	if (vol->event)
-		vol->event(vol->event_data);
+	if (!vol->event)
+		return;
+	WRITE_ONCE(vol->event_next, jiffies + HZ / 10);
+	events = xchg(&vol->events, 0);
+	if (events)
+		vol->event(vol->event_data, events);
 }
 
 static void volume_destroy(struct sworn_volume *vol)
 {
-	cancel_work_sync(&vol->event_work);
+	cancel_delayed_work_sync(&vol->event_work);
 	sworn_volume_free(vol);
 	sworn_area_exit(&vol->data);
 	sworn_area_exit(&vol->meta);
+	sworn_watch_exit(&vol->watch);
+	free_percpu(vol->count);
 	kfree_sensitive(vol);
 }
 
@@ -113,10 +121,12 @@ static int volume_init(struct sworn_volume *vol, const char **why)
 	int err;
 
 	*why = "out of memory";
-	err = sworn_area_init(&vol->data, p->data_bdev, p->data_start_sector);
+	err = sworn_area_init(&vol->data, p->data_bdev, p->data_start_sector,
+			      &vol->watch);
 	if (!err)
 		err = sworn_area_init(&vol->meta, p->meta_bdev,
-				      one_device ? p->data_start_sector : 0);
+				      one_device ? p->data_start_sector : 0,
+				      &vol->watch);
 	if (err)
 		return err;
 	if (!vol->params.root.bytes) {
@@ -142,10 +152,19 @@ static struct sworn_volume *volume_create(const struct sworn_params *params,
 		*why = "out of memory";
 		return ERR_PTR(-ENOMEM);
 	}
+	vol->count = alloc_percpu(struct sworn_counters);
+	if (!vol->count) {
+		kfree(vol);
+		*why = "out of memory";
+		return ERR_PTR(-ENOMEM);
+	}
 	kref_init(&vol->ref);
+	sworn_watch_reset(&vol->watch);
 	vol->owner = owner;
 	vol->params = *params;
 	vol->geo = &vol->super.sb.geo;
+	if (!vol->params.low_space_percent)
+		vol->params.low_space_percent = SWORN_LOW_SPACE_PERCENT;
 	strscpy(vol->name, name, sizeof(vol->name));
 	spin_lock_init(&vol->mode_lock);
 	spin_lock_init(&vol->flush_lock);
@@ -155,7 +174,8 @@ static struct sworn_volume *volume_create(const struct sworn_params *params,
 	init_waitqueue_head(&vol->room);
 	INIT_WORK(&vol->commit_work, sworn_commit_worker);
 	INIT_WORK(&vol->maint_work, sworn_maint_worker);
-	INIT_WORK(&vol->event_work, event_work);
+	INIT_DELAYED_WORK(&vol->event_work, event_work);
+	vol->event_next = jiffies;
 	err = volume_init(vol, why);
 	if (err) {
 		volume_destroy(vol);

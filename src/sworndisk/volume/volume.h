@@ -9,6 +9,7 @@
 #include <linux/bio.h>
 #include <linux/kref.h>
 #include <linux/mutex.h>
+#include <linux/percpu.h>
 
 #include "../bdev/area.h"
 #include "../checkpoint/pack.h"
@@ -19,6 +20,7 @@
 #include "../journal/journal.h"
 #include "../seal/epoch.h"
 #include "../segment/head.h"
+#include "../watch/watch.h"
 
 /**
  * enum sworn_mode - how well a volume does; only ever gets worse while active,
@@ -31,6 +33,22 @@ enum sworn_mode {
 	SWORN_FAILED,
 };
 
+/**
+ * enum sworn_event - something that a person should know of
+ * @SWORN_EVENT_CORRUPTION: data or metadata did not verify
+ * @SWORN_EVENT_MODE: the mode changed
+ * @SWORN_EVENT_LOW_SPACE: space became low, or is so no more
+ */
+enum sworn_event {
+	SWORN_EVENT_CORRUPTION,
+	SWORN_EVENT_MODE,
+	SWORN_EVENT_LOW_SPACE,
+	SWORN_EVENTS,
+};
+
+/* Percent of the data region; merging finds more when a sixteenth is left. */
+#define SWORN_LOW_SPACE_PERCENT	5U
+
 enum sworn_format {
 	SWORN_NEVER_FORMAT,
 	SWORN_FORMAT_IF_NONE,
@@ -41,7 +59,7 @@ enum sworn_format {
  * struct sworn_params - what a table line asks for
  * @len_blocks: length of the target
  * @cipher, @segment_blocks, @uuid, @overcommit: for formatting
- * @cache_bytes, @heads: 0: default
+ * @cache_bytes, @heads, @low_space_percent: 0: default
  */
 struct sworn_params {
 	struct block_device *data_bdev;
@@ -57,20 +75,42 @@ struct sworn_params {
 	bool overcommit;
 	bool read_only;
 	u64 cache_bytes;
-	u32 heads;
+	u64 heads;
 	u64 min_commit;
+	u64 low_space_percent;
+};
+
+/* What is counted on the way of requests. */
+enum sworn_counter {
+	SWORN_COUNT_INTEGRITY_FAILURES,
+	SWORN_COUNT_READ_ERRORS,
+	SWORN_COUNT_USER_READ,
+	SWORN_COUNT_USER_WRITTEN,
+	SWORN_COUNT_DATA_READ,
+	SWORN_COUNT_DISCARDED,
+	SWORN_COUNTS,
 };
 
 /**
- * struct sworn_counters - what happened since activation
+ * struct sworn_counters - what happened since activation, on a processor
  */
 struct sworn_counters {
-	atomic64_t integrity_failures;
-	atomic64_t read_errors;
-	atomic64_t user_read_blocks;
-	atomic64_t user_written_blocks;
-	atomic64_t data_read_blocks;
-	atomic64_t discarded_blocks;
+	u64 n[SWORN_COUNTS];
+};
+
+/**
+ * struct sworn_totals - blocks read and written, by what they were for
+ */
+struct sworn_totals {
+	u64 user_read;
+	u64 user_written;
+	u64 discarded;
+	u64 data_read;
+	u64 data_written;
+	u64 index_written;
+	u64 journal_written;
+	u64 checkpoint_written;
+	u64 moved;
 };
 
 /**
@@ -81,6 +121,7 @@ struct sworn_counters {
  * @running: between resume and suspend
  * @index_full: upkeep found no free index segment
  * @keys_looked_at: a full key table was seen to in this activation
+ * @low_space: after the last round of all runs too little could be given out
  * @space_wanted: writes wait for blocks to be given out
  * @live_at_round: referenced blocks when all runs had been merged
  * @space_serial: changes when it is worth their while to try again
@@ -97,8 +138,10 @@ struct sworn_counters {
  * @read_wq: index misses and reads in pieces, which wait for clones
  * @decrypt_wq: what gives clones back, and so never waits for any
  * @flush_lock: guards @flush_bios
- * @event: called in process context when something happened that a person
- *	should know of
+ * @totals_base: totals when the statistics were last empty
+ * @event_next: jiffies: the next are not told before
+ * @events: a bit for each enum sworn_event that was not told yet
+ * @event: called in process context to tell them
  */
 struct sworn_volume {
 	struct kref ref;
@@ -114,6 +157,7 @@ struct sworn_volume {
 	bool needs_check;
 	bool index_full;
 	bool space_wanted;
+	bool low_space;
 	bool keys_looked_at;
 	u64 live_at_round;
 	u32 space_serial;
@@ -155,15 +199,26 @@ struct sworn_volume {
 	struct workqueue_struct *decrypt_wq;
 	struct work_struct commit_work;
 	struct work_struct maint_work;
-	struct work_struct event_work;
+	struct delayed_work event_work;
+	unsigned long event_next;
 
 	struct bio_set read_bios;
 	mempool_t bounce;
-	struct sworn_counters count;
-	void (*event)(void *data);
+	struct sworn_counters __percpu *count;
+	struct sworn_watch watch;
+	struct sworn_totals totals_base;
+	unsigned long events;
+	void (*event)(void *data, unsigned long events);
 	void *event_data;
 	char name[BDEVNAME_SIZE];
 };
+
+/* Context: any. */
+static inline void sworn_count(struct sworn_volume *vol, enum sworn_counter which,
+			       u64 n)
+{
+	this_cpu_add(vol->count->n[which], n);
+}
 
 #define sworn_err(vol, fmt, ...) \
 	pr_err("device-mapper: sworndisk: %s: " fmt "\n", (vol)->name, ##__VA_ARGS__)
@@ -193,6 +248,10 @@ struct sworn_volume *sworn_volume_get(const struct sworn_params *params,
 				      void *owner, const char *name,
 				      const char **why);
 void sworn_volume_put(struct sworn_volume *vol);
+
+/* What all processors counted. */
+void sworn_volume_counters(const struct sworn_volume *vol,
+			   struct sworn_counters *sum);
 
 /* Memory of an open volume, in bytes, the node cache as it is. */
 u64 sworn_volume_memory(struct sworn_volume *vol);
@@ -261,6 +320,9 @@ int sworn_volume_format(struct sworn_volume *vol);
 int sworn_volume_alloc(struct sworn_volume *vol);
 void sworn_volume_free(struct sworn_volume *vol);
 
+/* Change the limit of the node cache of an active volume.  Context: process. */
+void sworn_volume_set_cache(struct sworn_volume *vol, u64 bytes);
+
 /* ---- state.c ---- */
 
 /* Bytes of state.c's table of modes. */
@@ -280,8 +342,8 @@ static inline enum sworn_mode sworn_volume_mode(const struct sworn_volume *vol)
 	return READ_ONCE(vol->mode);
 }
 
-/* Something happened that a person should know of.  Context: any. */
-void sworn_volume_event(struct sworn_volume *vol);
+/* Tell of an event; those of a kind that come fast are told once.  Context: any. */
+void sworn_volume_event(struct sworn_volume *vol, enum sworn_event event);
 
 /* ---- commit.c ---- */
 
@@ -395,5 +457,17 @@ bool sworn_space_wait(struct sworn_volume *vol);
  * @hopeless: nothing more can be found
  */
 void sworn_space_settle(struct sworn_volume *vol, bool hopeless);
+
+/**
+ * sworn_space_look() - is space low, or no more?
+ * @all_known: a round of all runs has just found what was overwritten; before,
+ *	little is no reason to worry
+ *
+ * Context: process.
+ */
+void sworn_space_look(struct sworn_volume *vol, bool all_known);
+
+/* What is low, in percent of the data region; counts from the next round on. */
+void sworn_volume_set_low_space(struct sworn_volume *vol, u64 percent);
 
 #endif /* SWORNDISK_VOLUME_VOLUME_H */

@@ -61,6 +61,7 @@ static int seal_blocks(struct sworn_io *io, struct sworn_unit *unit, u32 slot,
 	struct sworn_epoch *epoch;
 	struct sworn_record r;
 	u32 i, counter;
+	u64 begun = sworn_watch_begin();
 	int err;
 
 	err = sworn_epochs_take(&vol->epochs, n, &epoch, &counter);
@@ -84,6 +85,8 @@ static int seal_blocks(struct sworn_io *io, struct sworn_unit *unit, u32 slot,
 		bvec_iter_advance(io->bio->bi_io_vec, &io->iter,
 				  SWORN_BLOCK_SIZE);
 	}
+	sworn_watch_end(&vol->watch, SWORN_STAGE_ENCRYPT, begun,
+			io->lba + done, n);
 	return err;
 }
 
@@ -115,22 +118,30 @@ static bool may_go_on(struct sworn_volume *vol)
 /* The active table is full: upkeep makes room. */
 static void wait_for_room(struct sworn_volume *vol)
 {
+	SWORN_WATCH_SCOPE(&vol->watch, SWORN_STAGE_WAIT, 0, 0);
+
 	sworn_maint_kick(vol);
 	wait_event(vol->room, may_go_on(vol));
 }
 
 static void wait_for_memory(struct sworn_volume *vol)
 {
+	SWORN_WATCH_SCOPE(&vol->watch, SWORN_STAGE_WAIT, 0, 0);
+
 	sworn_commit_kick(vol);
 	sworn_tables_wait_memory(&vol->index.tables);
 }
 
 static void wait_for_staging(struct sworn_volume *vol)
 {
+	u64 begun;
+
 	if (!staging_full(vol))
 		return;
+	begun = sworn_watch_begin();
 	sworn_commit_kick(vol);
 	wait_event(vol->room, may_stage(vol));
+	sworn_watch_end(&vol->watch, SWORN_STAGE_WAIT, begun, 0, 0);
 }
 
 /* *@n receives how many records were not inserted. */
@@ -210,7 +221,7 @@ int sworn_write(struct sworn_volume *vol, struct bio *bio, struct sworn_io *io)
 
 	if (!may_write(vol))
 		return sworn_bio_end(bio, refuse(vol));
-	atomic64_add(io->nr, &vol->count.user_written_blocks);
+	sworn_count(vol, SWORN_COUNT_USER_WRITTEN, io->nr);
 	return finish(vol, bio, write_blocks(io));
 }
 
@@ -247,7 +258,7 @@ int sworn_discard(struct sworn_volume *vol, struct bio *bio)
 		status = insert_range(vol, lba, n);
 	if (status)
 		return sworn_bio_end(bio, status);
-	atomic64_add(n, &vol->count.discarded_blocks);
+	sworn_count(vol, SWORN_COUNT_DISCARDED, n);
 	if (sworn_tables_want_rotation(&vol->index.tables) ||
 	    sworn_volume_mode(vol) == SWORN_OUT_OF_SPACE)
 		sworn_maint_kick(vol);
