@@ -20,6 +20,13 @@ static const struct command *const commands[] = {
 	&command_info,
 	&command_compact,
 	&command_clean,
+	&command_checkpoint,
+	&command_stats,
+	&command_tune,
+	&command_top,
+	&command_map,
+	&command_events,
+	&command_metrics,
 	&command_message,
 	&command_remove,
 	&command_wipe,
@@ -45,7 +52,7 @@ static void usage(FILE *to)
 	      "Create, open and inspect SwornDisks: encrypted, authenticated, fresh block\n"
 	      "devices on storage that is not trusted.\n\nCommands:\n", to);
 	for (size_t i = 0; i < NR_COMMANDS; i++)
-		fprintf(to, "  %-8s %-20s %s\n", commands[i]->name,
+		fprintf(to, "  %-10s %-23s %s\n", commands[i]->name,
 			commands[i]->args, commands[i]->help);
 	fputs("\n\"swornadm COMMAND --help\" tells more; so does swornadm(8).\n", to);
 }

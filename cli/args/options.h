@@ -31,6 +31,10 @@ enum option_id {
 	OPT_DRY_RUN,
 	OPT_FORCE,
 	OPT_YES,
+	OPT_COUNT,
+	OPT_INTERVAL,
+	OPT_OUTPUT,
+	OPT_SVG,
 	OPT_JSON,
 	OPT_HELP,
 	NR_OPTIONS,
@@ -55,6 +59,10 @@ struct options {
 	const char *key_file;
 	const char *key_desc;
 	const char *generate_key;
+	uint64_t count;
+	uint64_t interval_s;
+	const char *output;
+	const char *svg;
 };
 
 /**

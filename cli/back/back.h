@@ -63,6 +63,17 @@ struct back_versions {
 	char target[32];
 };
 
+/**
+ * struct back_event - an event of a disk
+ * @text: NAME=VALUE words, each ended by NUL, an empty one last
+ */
+struct back_event {
+	char text[4096];
+};
+
+/* A variable of an event; NULL if it has none of that name. */
+const char *back_event_get(const struct back_event *event, const char *name);
+
 struct back {
 	/*
 	 * May we?  And with @target: is the target there?  Its module is loaded
@@ -127,6 +138,15 @@ struct back {
 	 */
 	ssize_t (*key_read)(const char *type, const char *description,
 			    void *key, size_t room);
+
+	/*
+	 * Follow events: a file descriptor that can be read when there is one.
+	 * events_next() returns 1 with an event of a SwornDisk, 0 if it was
+	 * another's, -ENODATA if no more will come, or another error; the
+	 * latter noted in @f.
+	 */
+	int (*events_open)(struct failure *f);
+	int (*events_next)(int fd, struct back_event *event, struct failure *f);
 
 	/* The kernel's log from a call of log_mark() on; allocated. */
 	void (*log_mark)(void);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "include/uapi/sworndisk_target.h"
@@ -14,6 +15,17 @@ void back_disk_free(struct back_disk *disk)
 	free(disk->status);
 	disk->table = NULL;
 	disk->status = NULL;
+}
+
+const char *back_event_get(const struct back_event *event, const char *name)
+{
+	size_t n = strlen(name);
+	const char *word;
+
+	for (word = event->text; *word; word += strlen(word) + 1)
+		if (!strncmp(word, name, n) && word[n] == '=')
+			return word + n + 1;
+	return NULL;
 }
 
 static int prepare(bool target, struct failure *f)
@@ -59,6 +71,8 @@ const struct back back_kernel = {
 	.key_add = keyring_add,
 	.key_drop = keyring_drop,
 	.key_read = keyring_read,
+	.events_open = uevent_open,
+	.events_next = uevent_next,
 	.log_mark = kmsg_mark,
 	.log_read = kmsg_read,
 };

@@ -41,6 +41,10 @@ ssize_t keyring_read(const char *type, const char *description, void *key,
 /* kmod.c */
 int kmod_load(const char *module, struct failure *f);
 
+/* uevent.c */
+int uevent_open(struct failure *f);
+int uevent_next(int fd, struct back_event *event, struct failure *f);
+
 /* kmsg.c */
 void kmsg_mark(void);
 char *kmsg_read(void);

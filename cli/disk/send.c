@@ -26,9 +26,11 @@ int send_message(const struct back *back, const char *name,
 	err = find_disk(back, name, disk, f);
 	if (err)
 		goto out;
-	snprintf(text, sizeof(text), "%s: %s", name, what);
 	back->log_mark();
-	progress_start(text);
+	if (what) {
+		snprintf(text, sizeof(text), "%s: %s", name, what);
+		progress_start(text);
+	}
 	err = back->dm_message(name, message, reply, &raw);
 	progress_stop();
 	if (err) {

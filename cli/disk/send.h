@@ -8,7 +8,7 @@
 
 /**
  * send_message() - send a message and wait for its end
- * @what: what goes on meanwhile: "compacting"
+ * @what: what goes on meanwhile: "compacting"; NULL: it takes no time
  * @reply: the answer, allocated, NULL if there is none
  *
  * Return: 0 or a negative errno, noted in @f with the kernel's sentence.

@@ -23,6 +23,8 @@ struct cell {
 /**
  * struct out - a printer
  * @depth: of JSON
+ * @lines: answers are told line by line
+ * @line_end: what ends a line of out_say() beside the new line
  * @first: by depth: nothing was written in this object or list yet
  * @table: for people: objects are gathered as rows until the list ends
  * @rows: nr_rows times nr_columns values, row after row
@@ -33,6 +35,8 @@ struct out {
 	char *text;
 	size_t text_bytes;
 	int depth;
+	bool lines;
+	const char *line_end;
 	bool first[16];
 
 	struct cell cells[CELLS_MAX];
@@ -121,8 +125,8 @@ static void json_string(FILE *f, const char *s)
 static void json_lead(struct out *o, const char *key)
 {
 	if (!o->first[o->depth])
-		fputc(',', o->stream);
-	if (o->depth)
+		fputs(o->lines ? ", " : ",", o->stream);
+	if (o->depth && !o->lines)
 		fprintf(o->stream, "\n%*s", o->depth * 2, "");
 	o->first[o->depth] = false;
 	if (key) {
@@ -144,7 +148,7 @@ static void json_close(struct out *o, char bracket)
 	bool empty = o->first[o->depth];
 
 	o->depth--;
-	if (!empty)
+	if (!empty && !o->lines)
 		fprintf(o->stream, "\n%*s", o->depth * 2, "");
 	fputc(bracket, o->stream);
 }
@@ -362,7 +366,7 @@ void out_say(struct out *o, const char *fmt, ...)
 	va_start(ap, fmt);
 	vfprintf(o->stream, fmt, ap);
 	va_end(ap);
-	fputc('\n', o->stream);
+	fprintf(o->stream, "%s\n", o->line_end ? o->line_end : "");
 }
 
 void out_warn(struct out *o, const char *fmt, ...)
@@ -377,20 +381,69 @@ void out_warn(struct out *o, const char *fmt, ...)
 	fputc('\n', stderr);
 }
 
-int out_finish(struct out *o)
+/* Forget what was gathered so far. */
+static int start_over(struct out *o)
 {
-	if (o->json)
-		json_close(o, '}');
-	else
-		flush_fields(o);
-	if (o->json)
-		fputc('\n', o->stream);
+	if (fflush(o->stream))
+		return -errno;
+	rewind(o->stream);
+	o->text_bytes = 0;
+	return 0;
+}
+
+static int write_out(struct out *o)
+{
 	if (fflush(o->stream))
 		return -errno;
 	if (fwrite(o->text, 1, o->text_bytes, stdout) != o->text_bytes ||
 	    fflush(stdout))
 		return errno ? -errno : -EIO;
 	return 0;
+}
+
+void out_line_begin(struct out *o)
+{
+	start_over(o);
+	o->lines = true;
+	o->depth = 0;
+	o->first[0] = true;
+	if (o->json)
+		json_open(o, NULL, '{');
+}
+
+int out_line_end(struct out *o)
+{
+	int err;
+
+	if (o->json) {
+		json_close(o, '}');
+		fputc('\n', o->stream);
+	}
+	err = write_out(o);
+	return err ? err : start_over(o);
+}
+
+void out_each_line_ends(struct out *o, const char *end)
+{
+	o->line_end = end;
+}
+
+void out_line_drop(struct out *o)
+{
+	start_over(o);
+}
+
+int out_finish(struct out *o)
+{
+	if (o->lines)
+		return 0;
+	if (o->json)
+		json_close(o, '}');
+	else
+		flush_fields(o);
+	if (o->json)
+		fputc('\n', o->stream);
+	return write_out(o);
 }
 
 static void failure_json(const char *command, const struct failure *f)

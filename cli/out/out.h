@@ -60,6 +60,21 @@ void out_say(struct out *o, const char *fmt, ...)
 void out_warn(struct out *o, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/**
+ * out_line_begin() - what follows is an answer of its own, told at once
+ *
+ * For commands that go on: as JSON each is an object on one line, and nothing
+ * is around them; for people it is what out_say() prints.  Not to be mixed with
+ * other calls outside.
+ */
+void out_line_begin(struct out *o);
+/* Write it out; 0 or a negative errno. */
+int out_line_end(struct out *o);
+/* What stands at the end of each line of out_say(); NULL: nothing. */
+void out_each_line_ends(struct out *o, const char *end);
+/* Forget it; without any line the answer is empty. */
+void out_line_drop(struct out *o);
+
 /* Write the answer out; 0 or a negative errno. */
 int out_finish(struct out *o);
 

@@ -9,6 +9,9 @@
 #   assert_golden NAME        out is what cli/golden/NAME says
 #   assert_said EXPRESSION    err has it
 #   json EXPRESSION           value in out: json '{disks}[0]{name}'
+#   assert_schema NAME        out is JSON as docs/schema/NAME.json has it; with
+#                             --lines each of its lines is
+#   watched_disk NAME         a disk with statistics, settings and segments
 #
 # The test runs in its own folder, with a key of 32 bytes in "key" and devices
 # below dev/.  SWORNADM_GOLDEN=write rewrites the goldens: read the difference.
@@ -64,6 +67,32 @@ json() {
 		my $value = decode_json(<STDIN>);
 		my $found = eval("\$value->$ARGV[0]") // "undefined";
 		print "$found\n"' "$1" <out
+}
+
+assert_schema() {
+	python3 "$LAB_TESTS/cli/validate.py" "$LAB_TOP/docs/schema/$1.json" "${@:2}" <out >&2 && return
+	cat out >&2
+	fail "the answer is not as docs/schema/$1.json has it"
+}
+
+watched_disk() {
+	assert_run 0 create "$1" "$1.img" --size 64M --key-file key --uuid "$uuid"
+	sed -i 's/$/ heads:2 stats:1 low_space:0 low_space_percent:5/' "$fake/dm/$1/status"
+	cat >"$fake/reply.stats" <<-'END'
+		stats on:1 since_ms:73250
+		bytes user_read:40960 user_written:409600 discarded:0 data_read:0 data_written:409600 index_written:20480 journal_written:28672 checkpoint_written:12288 moved:1048576
+		stage read count:10 blocks:10 ns:1000000 max_ns:200000 log2_ns:16=8,17=2
+		stage write count:100 blocks:100 ns:4100000 max_ns:900000 log2_ns:14=20,15=70,16=9,19=1
+		stage flush count:3 blocks:0 ns:24000000 max_ns:12000000 log2_ns:22=2,23=1
+		stage discard count:0 blocks:0 ns:0 max_ns:0 log2_ns:-
+	END
+	cat >"$fake/reply.get" <<-'END'
+		cache_bytes 67108864 262144 1099511627776 limit of the cache of index nodes
+		low_space_percent 5 1 99 raise an event when less of the data region can be given out
+	END
+	echo "segments 256 from:0 segment_blocks:1024 live 1024*16 1000 900 700*2 512o 256*7 1*4 0f*24" \
+		>"$fake/reply.segments_0"
+	echo "segments 256 from:56 segment_blocks:1024 live 0f*200" >"$fake/reply.segments_56"
 }
 
 # make_device NAME SIZE: a device of the fake's

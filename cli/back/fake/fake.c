@@ -12,6 +12,9 @@
  *	keyring		the key that any description names, as text
  *	fail/CALL	the call fails: an errno
  *	kmsg		the kernel's log after a call that failed
+ *	reply		the answer to messages, or
+ *	reply.MESSAGE	the answer to this one, its words joined by "_"
+ *	events		events, a line each of NAME=VALUE words
  *
  * Formatting writes a true superblock, so that what was created here can be
  * looked at and opened again.
@@ -354,12 +357,20 @@ static int dm_query(const char *name, struct back_disk *disk,
 static int dm_message(const char *name, const char *message, char **reply,
 		      struct failure *f)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], words[256];
 	int err = told_to_fail("message", f);
 
 	note("message %s %s", name, message);
-	*reply = err ? NULL : slurp(path_of(path, "reply"));
-	return err;
+	*reply = NULL;
+	if (err)
+		return err;
+	snprintf(words, sizeof(words), "%s", message);
+	for (char *p = words; *p; p++)
+		*p = *p == ' ' ? '_' : *p;
+	*reply = slurp(path_of(path, "reply.%s", words));
+	if (!*reply)
+		*reply = slurp(path_of(path, "reply"));
+	return 0;
 }
 
 static int versions(struct back_versions *v, struct failure *f)
@@ -451,6 +462,34 @@ static void key_drop(int32_t id)
 	key.id = key.id == id ? 0 : key.id;
 }
 
+static int events_open(struct failure *f)
+{
+	char path[PATH_MAX];
+	int fd, err = told_to_fail("events", f);
+
+	if (err)
+		return err;
+	fd = open(path_of(path, "events"), O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? fail(f, errno, "events: %s", strerror(errno)) : fd;
+}
+
+static int events_next(int fd, struct back_event *event, struct failure *f)
+{
+	size_t used = 0;
+	char c;
+
+	(void)f;
+	memset(event, 0, sizeof(*event));
+	while (used < sizeof(event->text) - 2) {
+		if (read(fd, &c, 1) != 1)
+			return -ENODATA;
+		if (c == '\n')
+			break;
+		event->text[used++] = c == ' ' ? '\0' : c;
+	}
+	return back_event_get(event, SWORN_UEVENT) ? 1 : 0;
+}
+
 static void log_mark(void)
 {
 }
@@ -480,6 +519,8 @@ static const struct back fake = {
 	.key_add = key_add,
 	.key_drop = key_drop,
 	.key_read = key_read,
+	.events_open = events_open,
+	.events_next = events_next,
 	.log_mark = log_mark,
 	.log_read = log_read,
 };

@@ -40,7 +40,8 @@ static int message_run(struct context *c)
 	out_text(c->out, "name", NULL, c->args[0]);
 	out_text(c->out, "message", NULL, text);
 	if (reply) {
-		reply[strcspn(reply, "\n")] = '\0';
+		while (*reply && reply[strlen(reply) - 1] == '\n')
+			reply[strlen(reply) - 1] = '\0';
 		out_text(c->out, "reply", NULL, reply);
 		out_say(c->out, "%s", reply);
 	}
@@ -56,6 +57,6 @@ const struct command command_message = {
 	.words = true,
 	.options = (const enum option_id[]){ OPT_END },
 	.help = "send a message to the driver of a disk",
-	.doc = "Send a message to the driver of the disk NAME and show its answer.  \"compact\", \"clean\" and \"checkpoint\" are such messages; swornadm(8) tells of them.",
+	.doc = "Send a message to the driver of the disk NAME and show its answer.  \"help\" is one, and lists the others.",
 	.run = message_run,
 };
