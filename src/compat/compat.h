@@ -7,6 +7,7 @@
 #ifndef SWORN_COMPAT_H
 #define SWORN_COMPAT_H
 
+#include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/crypto.h>
 #include <linux/shrinker.h>
@@ -147,5 +148,126 @@ static inline void *sworn_crypto_data(sworn_crypto_token token)
 	return token->data;
 }
 #endif
+
+/*
+ * SWORN_DISK_OPEN_RELEASE - @open and @release, which take the gendisk, as
+ * block_device_operations wants them: open_op and release_op by those names
+ */
+#ifdef SWORN_HAVE_DISK_OPEN_GENDISK
+#define SWORN_DISK_OPEN_RELEASE(open, release)				\
+static int open##_op(struct gendisk *disk, blk_mode_t mode)		\
+{									\
+	return open(disk);						\
+}									\
+static void release##_op(struct gendisk *disk)				\
+{									\
+	release(disk);							\
+}
+#else
+#define SWORN_DISK_OPEN_RELEASE(open, release)				\
+static int open##_op(struct block_device *bdev, fmode_t mode)		\
+{									\
+	return open(bdev->bd_disk);					\
+}									\
+static void release##_op(struct gendisk *disk, fmode_t mode)		\
+{									\
+	release(disk);							\
+}
+#endif
+
+/**
+ * struct sworn_disk_limits - what a disk in memory takes
+ * @logical_bytes: @physical_bytes: of a sector; discards are best in units of
+ *	the latter, and of any length
+ * @request_sectors: most of one read or write
+ */
+struct sworn_disk_limits {
+	unsigned int logical_bytes;
+	unsigned int physical_bytes;
+	unsigned int request_sectors;
+};
+
+/*
+ * sworn_disk_alloc - a multi-queue disk without seeks
+ *
+ * Returns an ERR_PTR on failure.  May sleep.
+ */
+#ifdef SWORN_HAVE_DISK_ALLOC_LIMITS
+static inline struct gendisk *sworn_disk_alloc(struct blk_mq_tag_set *set,
+					       const struct sworn_disk_limits *wanted,
+					       void *queuedata)
+{
+	struct queue_limits limits = {
+		.logical_block_size = wanted->logical_bytes,
+		.physical_block_size = wanted->physical_bytes,
+		.io_min = wanted->physical_bytes,
+		.max_hw_sectors = wanted->request_sectors,
+		.max_segments = USHRT_MAX,
+		.max_segment_size = UINT_MAX,
+		.max_hw_discard_sectors = UINT_MAX >> SECTOR_SHIFT,
+		.discard_granularity = wanted->physical_bytes,
+		.max_write_zeroes_sectors = UINT_MAX >> SECTOR_SHIFT,
+#ifdef SWORN_HAVE_QUEUE_FEATURES
+		.features = BLK_FEAT_SYNCHRONOUS,
+#endif
+	};
+	struct gendisk *disk = blk_mq_alloc_disk(set, &limits, queuedata);
+
+#ifndef SWORN_HAVE_QUEUE_FEATURES
+	if (!IS_ERR(disk)) {
+		blk_queue_flag_set(QUEUE_FLAG_NONROT, disk->queue);
+		blk_queue_flag_set(QUEUE_FLAG_SYNCHRONOUS, disk->queue);
+	}
+#endif
+	return disk;
+}
+#else
+static inline struct gendisk *sworn_disk_alloc(struct blk_mq_tag_set *set,
+					       const struct sworn_disk_limits *wanted,
+					       void *queuedata)
+{
+	struct gendisk *disk = blk_mq_alloc_disk(set, queuedata);
+	struct request_queue *q;
+
+	if (IS_ERR(disk))
+		return disk;
+	q = disk->queue;
+	blk_queue_logical_block_size(q, wanted->logical_bytes);
+	blk_queue_physical_block_size(q, wanted->physical_bytes);
+	blk_queue_io_min(q, wanted->physical_bytes);
+	blk_queue_max_hw_sectors(q, wanted->request_sectors);
+	blk_queue_max_segments(q, USHRT_MAX);
+	blk_queue_max_segment_size(q, UINT_MAX);
+	blk_queue_max_discard_sectors(q, UINT_MAX >> SECTOR_SHIFT);
+	q->limits.discard_granularity = wanted->physical_bytes;
+	blk_queue_max_write_zeroes_sectors(q, UINT_MAX >> SECTOR_SHIFT);
+	blk_queue_flag_set(QUEUE_FLAG_NONROT, q);
+	return disk;
+}
+#endif
+
+/*
+ * sworn_queue_freeze - wait for requests under way, and hold up new ones
+ *
+ * Returns what sworn_queue_unfreeze() wants.
+ */
+static inline unsigned int sworn_queue_freeze(struct request_queue *queue)
+{
+#ifdef SWORN_HAVE_FREEZE_MEMO
+	return blk_mq_freeze_queue(queue);
+#else
+	blk_mq_freeze_queue(queue);
+	return 0;
+#endif
+}
+
+static inline void sworn_queue_unfreeze(struct request_queue *queue, unsigned int memo)
+{
+#ifdef SWORN_HAVE_FREEZE_MEMO
+	blk_mq_unfreeze_queue(queue, memo);
+#else
+	blk_mq_unfreeze_queue(queue);
+#endif
+}
 
 #endif /* SWORN_COMPAT_H */

@@ -11,7 +11,8 @@
 # V=1 shows them.  CONTROL.c must always compile: were the compiler or the
 # headers broken, every other answer would be a wrong no.
 
-sworn-probes := SHRINKER_ALLOC MAX_HW_DISCARD CRYPTO_DONE_DATA
+sworn-probes := SHRINKER_ALLOC MAX_HW_DISCARD CRYPTO_DONE_DATA \
+		DISK_OPEN_GENDISK DISK_ALLOC_LIMITS QUEUE_FEATURES FREEZE_MEMO
 
 sworn-probe-dir := $(obj)/compat/probes
 sworn-probe-answers := $(addprefix $(sworn-probe-dir)/,$(addsuffix .answer,$(sworn-probes)))
