@@ -33,6 +33,7 @@ struct context {
 
 /**
  * struct command - a command
+ * @name: one word, or two
  * @args: its arguments, as the help text shows them
  * @min_args: @max_args: how many of them
  * @fsck: its exit codes are those of fsck
@@ -79,6 +80,13 @@ extern const struct command command_wipe;
 extern const struct command command_check;
 extern const struct command command_dump;
 extern const struct command command_repair;
+/* cmd/ram/ */
+extern const struct command command_ram_create;
+extern const struct command command_ram_list;
+extern const struct command command_ram_status;
+extern const struct command command_ram_resize;
+extern const struct command command_ram_remove;
+extern const struct command command_ram_monitor;
 /* cmd/ */
 extern const struct command command_version;
 

@@ -33,17 +33,50 @@ static const struct command *const commands[] = {
 	&command_check,
 	&command_dump,
 	&command_repair,
+	&command_ram_create,
+	&command_ram_list,
+	&command_ram_status,
+	&command_ram_resize,
+	&command_ram_remove,
+	&command_ram_monitor,
 	&command_version,
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
-static const struct command *find_command(const char *name)
+/* Does @word begin the name, which goes on? */
+static bool begins(const char *name, const char *word)
+{
+	size_t n = strlen(word);
+
+	return !strncmp(name, word, n) && name[n] == ' ';
+}
+
+/* How many of the words are the command's name? */
+static int words_of(const struct command *command, int argc, char **argv)
+{
+	if (!strcmp(command->name, argv[0]))
+		return 1;
+	return argc > 1 && begins(command->name, argv[0]) &&
+	       !strcmp(strchr(command->name, ' ') + 1, argv[1]) ? 2 : 0;
+}
+
+static const struct command *find_command(int argc, char **argv, int *words)
+{
+	for (size_t i = 0; i < NR_COMMANDS; i++) {
+		*words = words_of(commands[i], argc, argv);
+		if (*words)
+			return commands[i];
+	}
+	return NULL;
+}
+
+static bool is_first_word(const char *word)
 {
 	for (size_t i = 0; i < NR_COMMANDS; i++)
-		if (!strcmp(commands[i]->name, name))
-			return commands[i];
-	return NULL;
+		if (begins(commands[i]->name, word))
+			return true;
+	return false;
 }
 
 static void usage(FILE *to)
@@ -52,7 +85,7 @@ static void usage(FILE *to)
 	      "Create, open and inspect SwornDisks: encrypted, authenticated, fresh block\n"
 	      "devices on storage that is not trusted.\n\nCommands:\n", to);
 	for (size_t i = 0; i < NR_COMMANDS; i++)
-		fprintf(to, "  %-10s %-23s %s\n", commands[i]->name,
+		fprintf(to, "  %-11s %-23s %s\n", commands[i]->name,
 			commands[i]->args, commands[i]->help);
 	fputs("\n\"swornadm COMMAND --help\" tells more; so does swornadm(8).\n", to);
 }
@@ -230,16 +263,19 @@ static int run(const struct command *command, int argc, char **argv)
 	return err ? failure_exit(&failure) : context.exit;
 }
 
-static int no_command(const char *name, bool json)
+static int no_command(int argc, char **argv)
 {
 	struct failure failure = { 0 };
-	struct out *out = out_create(json);
+	struct out *out = out_create(argc && asks_for(argc, argv, "--json"));
 
-	if (name)
-		fail_exit(&failure, EINVAL, EXIT_USAGE,
-			  "\"%s\" is not a command", name);
-	else
+	if (!argc)
 		fail_exit(&failure, EINVAL, EXIT_USAGE, "no command is given");
+	else if (is_first_word(argv[0]) && argc > 1 && argv[1][0] != '-')
+		fail_exit(&failure, EINVAL, EXIT_USAGE,
+			  "\"%s %s\" is not a command", argv[0], argv[1]);
+	else
+		fail_exit(&failure, EINVAL, EXIT_USAGE, "\"%s\" is not a command%s", argv[0],
+			  is_first_word(argv[0]) ? " by itself" : "");
 	fail_hint(&failure, "\"swornadm --help\" lists the commands");
 	out_failure(out, NULL, &failure);
 	out_destroy(out);
@@ -255,20 +291,30 @@ static void forbid_core(void)
 	setrlimit(RLIMIT_CORE, &none);
 }
 
+static bool is_help(const char *word)
+{
+	return !strcmp(word, "--help") || !strcmp(word, "-h");
+}
+
 static int dispatch(int argc, char **argv)
 {
 	const struct command *command;
+	char *version[] = { "version" };
+	int words;
 
 	if (argc < 2)
-		return no_command(NULL, false);
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+		return no_command(0, NULL);
+	if (is_help(argv[1]) || (argc == 3 && is_first_word(argv[1]) && is_help(argv[2]))) {
 		usage(stdout);
 		return EXIT_DONE;
 	}
-	command = find_command(strcmp(argv[1], "--version") ? argv[1] : "version");
+	if (!strcmp(argv[1], "--version"))
+		command = find_command(1, version, &words);
+	else
+		command = find_command(argc - 1, argv + 1, &words);
 	if (!command)
-		return no_command(argv[1], asks_for(argc, argv, "--json"));
-	return run(command, argc - 1, argv + 1);
+		return no_command(argc - 1, argv + 1);
+	return run(command, argc - words, argv + words);
 }
 
 int main(int argc, char **argv)

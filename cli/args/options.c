@@ -9,6 +9,7 @@
 #include "number.h"
 #include "size.h"
 #include "uuid.h"
+#include "include/uapi/sworn_ram.h"
 #include "sworndisk/format/superblock.h"
 
 enum value_kind { VALUE_NONE, VALUE_TEXT, VALUE_SIZE, VALUE_NUMBER };
@@ -80,6 +81,24 @@ static const struct option_def defs[NR_OPTIONS] = {
 		"write to FILE, which is replaced as a whole" },
 	[OPT_SVG] = { "svg", 0, VALUE_TEXT, "FILE", AT(svg), 0, 0,
 		"write the picture to FILE as SVG too" },
+	[OPT_RAM_SIZE] = { "size", 's', VALUE_SIZE, "SIZE", AT(size_bytes), 512, SWORN_RAM_SIZE_MAX,
+		"size of the RAM disk; default of a new one: 32M" },
+	[OPT_SECTOR_SIZE] = { "sector-size", 0, VALUE_SIZE, "BYTES", AT(sector_bytes), 512, 4096,
+		"512 (default) or 4096" },
+	[OPT_QUEUES] = { "queues", 0, VALUE_NUMBER, "N", AT(queues), 1, SWORN_RAM_QUEUES_MAX,
+		"hardware queues, no more than processors; default: 4" },
+	[OPT_DEPTH] = { "depth", 0, VALUE_NUMBER, "N", AT(depth), 1, SWORN_RAM_DEPTH_MAX,
+		"requests in each queue; default: 64" },
+	[OPT_NODE] = { "node", 0, VALUE_NUMBER, "N", AT(node), 0, INT32_MAX,
+		"NUMA node to take memory from; default: any" },
+	[OPT_LIMIT] = { "limit", 'l', VALUE_SIZE, "SIZE", AT(limit_bytes), 0, SWORN_RAM_SIZE_MAX,
+		"most memory the RAM disk may use; 0 (default): no limit of its own" },
+	[OPT_RAM_READ_ONLY] = { "read-only", 'r', VALUE_NONE, NULL, 0, 0, 0,
+		"let nobody write to the device" },
+	[OPT_RAM_FORCE] = { "force", 'f', VALUE_NONE, NULL, 0, 0, 0,
+		"make it smaller although it is open" },
+	[OPT_DEFERRED] = { "deferred", 0, VALUE_NONE, NULL, 0, 0, 0,
+		"if it is open, remove it when it no longer is" },
 	[OPT_JSON] = { "json", 'j', VALUE_NONE, NULL, 0, 0, 0,
 		"answer in JSON, errors too" },
 	[OPT_HELP] = { "help", 'h', VALUE_NONE, NULL, 0, 0, 0,

@@ -35,6 +35,15 @@ enum option_id {
 	OPT_INTERVAL,
 	OPT_OUTPUT,
 	OPT_SVG,
+	OPT_RAM_SIZE,
+	OPT_SECTOR_SIZE,
+	OPT_QUEUES,
+	OPT_DEPTH,
+	OPT_NODE,
+	OPT_LIMIT,
+	OPT_RAM_READ_ONLY,
+	OPT_RAM_FORCE,
+	OPT_DEFERRED,
 	OPT_JSON,
 	OPT_HELP,
 	NR_OPTIONS,
@@ -54,6 +63,11 @@ struct options {
 	uint64_t min_commit;
 	uint64_t heads;
 	uint64_t key_bytes;
+	uint64_t sector_bytes;
+	uint64_t queues;
+	uint64_t depth;
+	uint64_t node;
+	uint64_t limit_bytes;
 	const char *cipher;
 	const char *uuid;
 	const char *key_file;

@@ -16,6 +16,7 @@
 #include <sys/types.h>
 
 #include "../failure.h"
+#include "ram.h"
 
 #define BACK_NAME_MAX	128
 #define BACK_UUID_MAX	129
@@ -75,6 +76,9 @@ struct back_event {
 const char *back_event_get(const struct back_event *event, const char *name);
 
 struct back {
+	/* RAM disks have operations of their own. */
+	const struct back_ram *ram;
+
 	/*
 	 * May we?  And with @target: is the target there?  Its module is loaded
 	 * if need be; without it, there is no disk to be looked at.
