@@ -69,9 +69,10 @@ static void put_free(struct out *out, const struct disk_status *s, uint64_t all)
 	char size[SIZE_TEXT_MAX];
 
 	if (status_word(s, "free_blocks"))
-		out_textf(out, NULL, "free space", "%s, %.1f%%",
+		out_textf(out, NULL, "free space", "%s, %.1f%%%s",
 			  size_text(size, blocks * SWORN_BLOCK_SIZE),
-			  percent(blocks, all));
+			  percent(blocks, all), status_number(s, "low_space") ?
+			  ": low, although all that was overwritten is known" : "");
 }
 
 static void put_space(struct out *out, const struct open_disk *disk)
