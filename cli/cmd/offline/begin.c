@@ -58,11 +58,13 @@ int begin_image(struct context *c, struct image *img, int first,
 	if (err)
 		return note_open(c, img, err);
 	err = check_use(c, img, how);
-	if (err || !(key || key_named(&c->options)))
-		return err;
-	err = image_unlock(img, c->back, &c->options, c->failure);
-	if (!err && img->key_remark)
-		out_warn(c->out, "%s", img->key_remark);
+	if (!err && key_named(&c->options)) {
+		err = image_unlock(img, c->back, &c->options, c->failure);
+		if (!err && img->key_remark)
+			out_warn(c->out, "%s", img->key_remark);
+	}
+	/* from here on: a key that does not come must not hold anybody up */
+	image_catch_signals();
 	return err;
 }
 

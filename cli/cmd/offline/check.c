@@ -105,7 +105,6 @@ static int check_run(struct context *c)
 	};
 	int err;
 
-	image_catch_signals();
 	err = begin_image(c, &img, 0, BEGIN_READ, true);
 	if (!err) {
 		progress_start("checking");

@@ -107,7 +107,6 @@ static int dump_run(struct context *c)
 	unsigned int wanted = 0;
 	int err;
 
-	image_catch_signals();
 	err = parse_part(c->args[0], &wanted, c->failure);
 	if (!err)
 		err = begin_image(c, &img, 1, BEGIN_READ_WARN, false);

@@ -128,7 +128,6 @@ static int repair_run(struct context *c)
 	struct check check = { 0 };
 	int err;
 
-	image_catch_signals();
 	err = begin_image(c, &img, 0, c->options.given[OPT_DRY_RUN] ?
 			  BEGIN_READ : BEGIN_WRITE, true);
 	if (!err) {
