@@ -43,10 +43,19 @@ missing_goes_on() {
 	late_cut
 }
 
+# missing_check NUMBER: by what "swornadm check" sees, too, the disk is as this
+# commit left it, and whole
+missing_check() {
+	sworn_check "${late_data:?}" "${late_meta:?}"
+	assert_match "$(cat "$LAB_TMP/checked")" "\"commit_id\": $1," "commit id, by check"
+}
+
 # missing_try BLOCK...: these did not arrive
 missing_try() {
 	late_take after
 	late_restore "before/$LATE_DATA" "$@"
+	missing_check "$before"
+	assert_match "$(cat "$LAB_TMP/checked")" "commit $after was cut off" "note of the check"
 	late_open
 	missing_old
 	assert_log "sworndisk: .*commit $after was cut off"
@@ -79,6 +88,7 @@ data_missing() {
 	assert_eq "${#journal[@]}" 1 "journal blocks of the commit"
 
 	late_take after
+	missing_check "$after"
 	late_open
 	missing_new
 	missing_goes_on
@@ -86,6 +96,7 @@ data_missing() {
 	# Nobody looks at what was replaced in the same commit.
 	late_take after
 	late_restore "before/$LATE_DATA" "${data[0]}"
+	missing_check "$after"
 	late_open
 	missing_new
 	missing_goes_on
@@ -100,6 +111,7 @@ data_missing() {
 	# The other way round.
 	late_take after
 	late_restore "before/$LATE_META" "${journal[@]}"
+	missing_check "$before"
 	late_open
 	missing_old
 	missing_goes_on

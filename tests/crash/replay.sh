@@ -35,6 +35,8 @@ crash_open() {
 		meta=/dev/mapper/$1-meta
 		data=/dev/mapper/$1-data
 	fi
+	# Nothing is wrong with it before the driver has looked at it.
+	[[ $3 == force ]] || sworn_check "$data" "$meta"
 	if [[ $3 == force ]]; then
 		sworn_open "$1" "$data" "$meta" $crash_sectors force segment_sectors:512
 	else

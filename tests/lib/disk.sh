@@ -12,7 +12,8 @@
 #   dm_create NAME TABLE              any device-mapper device
 #   dm_remove NAME
 #   sworn_open NAME DATA META SECTORS [FORMAT [OPTION...]]
-#   sworn_close NAME
+#   sworn_close NAME [check]          with a check of what it leaves behind
+#   sworn_check DATA META             of a closed disk: "swornadm check" finds nothing
 #   sworn_refused EXPRESSION TABLE    it must not come up, and a line of the log say why
 #   sworn_status NAME FIELD           a field of the status, by its name
 #   io_of DEVICE reads|writes|sectors-read|sectors-written
@@ -112,15 +113,39 @@ sworn_table() {
 		"$SWORN_DATA_START" "$format" $(($# + 1)) "$SWORN_KEY" "${*:+ $*}"
 }
 
+declare -A sworn_devices
+
 sworn_open() {
 	local name=$1
 	shift
+	sworn_devices[$name]="$1 $2"
 	sworn_load
 	dm_create "$name" "$(sworn_table "$@")"
 	REPLY=/dev/mapper/$name
 }
 
-sworn_close() { dm_remove "$1"; }
+sworn_close() {
+	dm_remove "$1"
+	# shellcheck disable=SC2086 # two words
+	[[ ${2:-} != check ]] || sworn_check ${sworn_devices[$1]}
+}
+
+# sworn_check: everything in use verifies, and the tables account for all of it
+sworn_check() {
+	local -a lower=("$1")
+	[[ $1 == "$2" ]] || lower+=("$2")
+	((SWORN_DATA_START == 0)) || return 0
+	# shellcheck disable=SC2001,SC2059 # escapes are meant
+	printf "$(sed 's/../\\x&/g' <<<"$SWORN_KEY")" >"$LAB_TMP/check.key"
+	chmod 400 "$LAB_TMP/check.key"
+	# The disk does not write through their page cache.
+	[[ ! -b $1 ]] || blockdev --flushbufs "${lower[@]}"
+	swornadm check "${lower[@]}" --key-file "$LAB_TMP/check.key" --data --json >"$LAB_TMP/checked" || {
+		cat "$LAB_TMP/checked" >&2
+		fail "check of $1 $2"
+	}
+	assert_match "$(cat "$LAB_TMP/checked")" '"unreferenced_blocks": 0,' "blocks that nothing points at"
+}
 
 # sworn_refused: nothing may be left of the try
 sworn_refused() {
