@@ -48,15 +48,21 @@ static u32 piece(struct sworn_volume *vol, const struct sworn_tail *tail, u32 i,
 	return n;
 }
 
+/* When that fails, block by block: the message is to name the one. */
 static int read_piece(struct sworn_volume *vol, u64 hba, u32 n)
 {
 	u64 block = vol->geo->data_start_block + hba;
-	int err = sworn_area_io(&vol->data, REQ_OP_READ, block,
-				vol->journal.buf, n);
+	void **buf = vol->journal.buf;
+	int err = sworn_area_io(&vol->data, REQ_OP_READ, block, buf, n);
+	u32 i;
 
+	if (!err)
+		return 0;
+	for (i = 0, err = 0; !err && i < n; i++, block++)
+		err = sworn_area_io(&vol->data, REQ_OP_READ, block, buf + i, 1);
 	if (err)
 		sworn_err(vol, "sector %llu of %pg, written with the last commit, cannot be read: error %d; mend the device, or write zeroes there to give that commit up",
-			  (u64)sworn_area_sector(&vol->data, block),
+			  (u64)sworn_area_sector(&vol->data, block - 1),
 			  vol->data.bdev, err);
 	return err;
 }
