@@ -18,7 +18,7 @@ function row(model, job, name,    text, rate, verdict, n, count, more, all, i) {
 	text = text field("instr_per_4k", "%d", model == "ram" && rate ? 1e9 / (rate * 256) + 0.5 : "")
 	text = text field("below_written_per_byte", "%.3f", measured(model, job, name, "written"))
 	text = text field("below_read_per_byte", "%.3f", measured(model, job, name, "read"))
-	count = name == "sworndisk" ? target_count[model, job] : 0
+	count = name == judged(model) ? target_count[model, job] : 0
 	text = text field("target", "%s", count ? target_value[model, job, 1] : "")
 	# A row is met when all its targets are, and not known when one of them is not.
 	verdict = count ? "true" : ""

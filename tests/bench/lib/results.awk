@@ -83,9 +83,14 @@ function measured(model, job, system_name, measure,    part) {
 	return (model, job, system_name, measure) in value ? value[model, job, system_name, measure] : ""
 }
 
+# The system that the targets are for.
+function judged(model) {
+	return model == "blockram" ? "sworn_ram" : "sworndisk"
+}
+
 # "yes", "NO", or nothing if there is no such target, or no such figure
 function met(model, job, n,    reached) {
-	reached = measured(model, job, "sworndisk", target_measure[model, job, n])
+	reached = measured(model, job, judged(model), target_measure[model, job, n])
 	if (reached == "")
 		return ""
 	if (target_relation[model, job, n] == ">=")

@@ -24,6 +24,8 @@ function columns(model, job, measure,    s) {
 }
 
 function throughput(model,    j, job, n) {
+	if (!((model, "kib") in has))
+		return
 	heading("MiB/s")
 	if (compared)
 		printf " %8s %-4s %7s %7s", "target", "met", "/xts", "/aead-j"
@@ -50,7 +52,7 @@ function other_line(model, job, measure,    n, what) {
 	printf "%-44s", what
 	if (measure ~ /\//) {
 		printf "%*s", 10 * (count - 1), ""
-		printf " %9s", show(measured(model, job, "sworndisk", measure))
+		printf " %9s", show(measured(model, job, judged(model), measure))
 	} else {
 		columns(model, job, measure)
 	}
@@ -100,18 +102,20 @@ END {
 	for (key in value) {
 		split(key, word, SUBSEP)
 		has[word[1], word[2], word[4]] = 1
-		seen[word[3]] = 1
+		has[word[1], word[4]] = 1
+		seen[word[1], word[3]] = 1
 	}
 	n = split(systems, known, " ")
-	for (i = 1; i <= n; i++)
-		if (known[i] in seen)
-			system_of[++count] = known[i]
-	compared = "sworndisk" in seen
 	for (m = 1; m <= model_count; m++) {
+		count = 0
+		for (i = 1; i <= n; i++)
+			if ((models[m], known[i]) in seen)
+				system_of[++count] = known[i]
+		compared = (models[m], judged(models[m])) in seen
 		printf "\nmodel %s, kernel %s\n", models[m], info["kernel"]
 		throughput(models[m])
 		others(models[m])
-		if (compared)
+		if ((models[m], "kib") in has && compared)
 			accounts(models[m])
 	}
 	for (i = 1; i <= absent_count; i++) {
