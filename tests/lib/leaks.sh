@@ -5,7 +5,8 @@
 #
 #   leaks_watched      is there anything to ask?  Fails loudly where there must be
 #   leaks_forget       what is lost already is nobody's who comes later
-#   leaks_found        print what was lost since; status 1 if nothing was
+#   leaks_found EXPRESSION   print what was lost since, but for what has a line that
+#                      matches; status 1 if nothing was
 
 leaks_file=/sys/kernel/debug/kmemleak
 
@@ -30,5 +31,9 @@ leaks_found() {
 		echo "kmemleak does not scan"
 		return
 	fi
-	grep . "$leaks_file"
+	awk -v expected="$1" '
+		function tell() { if (object != "" && object !~ expected) { printf "%s", object; found = 1 } }
+		/^unreferenced object/ { tell(); object = "" }
+		{ object = object $0 "\n" }
+		END { tell(); exit !found }' "$leaks_file"
 }
