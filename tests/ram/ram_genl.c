@@ -483,6 +483,7 @@ static int crowd(uint64_t count)
 		begin(&m, SWORN_RAM_CMD_CREATE);
 		put_u64(&m, SWORN_RAM_A_SIZE, 4 << 20);
 		put_u64(&m, SWORN_RAM_A_LIMIT, 2 << 20);
+		put_u32(&m, SWORN_RAM_A_DEPTH, 1024);
 		if (ask(&m) || nr_indices != 1)
 			die("disk number %llu cannot be made", (unsigned long long)i);
 		live[i % CROWD] = indices[0];
