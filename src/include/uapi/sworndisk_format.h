@@ -99,13 +99,16 @@ static_assert(sizeof(struct sworn_disk_superblock) == SWORN_BLOCK_SIZE, "");
 
 /**
  * struct sworn_disk_record - where a logical block is and what proves it.
- * @w0: bits 63..24 LBA, 23..8 epoch slot, 7..0 bits 39..32 of the HBA
+ * @w0: bits 63..24 LBA, 23 SETTLED, 22..8 epoch slot, 7..0 bits 39..32 of the
+ *	HBA
  * @w1: bits 63..32 bits 31..0 of the HBA, 31..0 nonce counter
  * @mac: AEAD tag of the block
  *
  * Sorting by @w0 sorts by LBA.  With the epoch slot %SWORN_EPOCH_TOMBSTONE the
  * record says that LBA and the following blocks read as zeroes; the HBA field
  * is then their number (1 or more) and counter and tag are zero.
+ * SETTLED, in BITs only: what the next older record of this LBA points at is
+ * not referenced any more.  A tombstone of one block says so by the counter 1.
  */
 struct sworn_disk_record {
 	__le64	w0;
@@ -116,7 +119,8 @@ struct sworn_disk_record {
 static_assert(sizeof(struct sworn_disk_record) == 32, "");
 
 #define SWORN_EPOCH_TOMBSTONE	0xffffU
-#define SWORN_EPOCHS_MAX	0xff00U
+#define SWORN_EPOCHS_MAX	0x7f00U
+#define SWORN_EPOCH_SETTLED	0x8000U
 
 /**
  * struct sworn_disk_bit - catalog entry of a Block Index Table.

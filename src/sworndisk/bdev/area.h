@@ -59,6 +59,13 @@ static inline sector_t sworn_area_sector(const struct sworn_area *area,
 	return area->start_sector + (block << (SWORN_BLOCK_SHIFT - SECTOR_SHIFT));
 }
 
+/*
+ * Writes that somebody waits for, or will soon.  Without these flags the block
+ * layer takes them for write-back that may be held back, and on a device with a
+ * short queue lets one or two of them go at a time.
+ */
+#define SWORN_REQ_AWAITED	(REQ_SYNC | REQ_IDLE)
+
 /**
  * sworn_area_bio() - a bio for up to %SWORN_IO_BLOCKS blocks
  * @bufs: 4096 bytes each, aligned, linear kernel memory

@@ -272,10 +272,10 @@ bool sworn_mover_moves(void *data)
 	return m->order || m->clean || m->retire;
 }
 
-u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n)
+u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n, u64 may)
 {
 	struct sworn_mover *m = data;
-	u64 mask = wanted(m, rec, n);
+	u64 mask = wanted(m, rec, n) & may;
 
 	return mask ? move(m, rec, n, mask) : 0;
 }

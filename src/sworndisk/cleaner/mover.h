@@ -83,6 +83,7 @@ bool sworn_mover_moves(void *data);
  * @data: the mover
  * @rec: committed records of one aligned run of 64 blocks, by LBA; those whose
  *	blocks are moved get the new place
+ * @may: bit i set: the block of @rec[i] may be moved
  *
  * What cannot be read, does not verify or finds no free segment stays where it
  * is.  The new places are pending.
@@ -90,6 +91,6 @@ bool sworn_mover_moves(void *data);
  * Context: process; waits for the data device.
  * Return: bit i set: @rec[i] was changed.
  */
-u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n);
+u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n, u64 may);
 
 #endif /* SWORNDISK_CLEANER_MOVER_H */

@@ -11,12 +11,15 @@
  * @hba: block in the data region; of a tombstone: number of blocks
  * @counter: nonce counter within the epoch
  * @epoch: slot of the data key, or %SWORN_EPOCH_TOMBSTONE
+ * @settled: of the next older record of @lba it is known that its block is
+ *	dead, and the accounts say so; a tombstone is of one block then
  */
 struct sworn_record {
 	u64 lba;
 	u64 hba;
 	u32 counter;
 	u16 epoch;
+	bool settled;
 	u8 mac[SWORN_TAG_SIZE];
 };
 
@@ -28,8 +31,12 @@ static inline u64 sworn_disk_record_lba(const struct sworn_disk_record *d)
 static inline void sworn_record_encode(struct sworn_disk_record *d,
 				       const struct sworn_record *r)
 {
-	d->w0 = cpu_to_le64(r->lba << 24 | (u64)r->epoch << 8 | r->hba >> 32);
-	d->w1 = cpu_to_le64(r->hba << 32 | r->counter);
+	bool tombstone = r->epoch == SWORN_EPOCH_TOMBSTONE;
+	u64 epoch = r->epoch | (r->settled ? SWORN_EPOCH_SETTLED : 0);
+
+	d->w0 = cpu_to_le64(r->lba << 24 | epoch << 8 | r->hba >> 32);
+	d->w1 = cpu_to_le64(r->hba << 32 |
+			    (tombstone ? r->settled : r->counter));
 	memcpy(d->mac, r->mac, SWORN_TAG_SIZE);
 }
 
@@ -42,12 +49,26 @@ static inline void sworn_record_decode(struct sworn_record *r,
 	r->epoch = (u16)(w0 >> 8);
 	r->hba = (w0 & 0xff) << 32 | w1 >> 32;
 	r->counter = (u32)w1;
+	if (r->epoch == SWORN_EPOCH_TOMBSTONE) {
+		r->settled = r->counter;
+	} else {
+		r->settled = r->epoch & SWORN_EPOCH_SETTLED;
+		r->epoch &= ~SWORN_EPOCH_SETTLED;
+	}
 	memcpy(r->mac, d->mac, SWORN_TAG_SIZE);
 }
 
 static inline bool sworn_record_is_tombstone(const struct sworn_record *r)
 {
 	return r->epoch == SWORN_EPOCH_TOMBSTONE;
+}
+
+/* The same record but for what BITs note in it? */
+static inline bool sworn_record_same_place(const struct sworn_record *a,
+					   const struct sworn_record *b)
+{
+	return a->lba == b->lba && a->hba == b->hba && a->epoch == b->epoch &&
+	       a->counter == b->counter;
 }
 
 /* Blocks that the record speaks of, from its LBA on. */
@@ -73,7 +94,8 @@ static inline bool sworn_record_valid(const struct sworn_record *r,
 	if (r->lba >= logical_blocks)
 		return false;
 	if (sworn_record_is_tombstone(r))
-		return r->hba && r->hba <= logical_blocks - r->lba && !r->counter;
+		return r->hba && r->hba <= logical_blocks - r->lba &&
+		       (!r->counter || (r->counter == 1 && r->hba == 1));
 	return r->hba < data_blocks && r->epoch < max_epochs;
 }
 

@@ -92,8 +92,8 @@ static int write_out(struct sworn_bit_writer *w)
 	int err = 0;
 
 	if (w->nr_out)
-		err = sworn_area_io(w->ix->meta, REQ_OP_WRITE, block, w->out,
-				    w->nr_out);
+		err = sworn_area_io(w->ix->meta, REQ_OP_WRITE | SWORN_REQ_AWAITED,
+				    block, w->out, w->nr_out);
 	atomic64_add(w->nr_out, &w->blocks_written);
 	w->out_first += w->nr_out;
 	w->nr_out = 0;

@@ -43,7 +43,6 @@ int sworn_catalog_init(struct sworn_catalog *c, const struct sworn_geometry *geo
 	c->next_id = 1;
 	c->next_run = 1;
 	c->nr_gone = 0;
-	c->upper = 0;
 	c->used = kvcalloc(BITS_TO_LONGS(nr), sizeof(long), GFP_KERNEL);
 	c->bit = kvcalloc(nr, sizeof(*c->bit), GFP_KERNEL);
 	c->gone = kvcalloc(nr, sizeof(u32), GFP_KERNEL);
@@ -113,7 +112,7 @@ u64 sworn_catalog_records(const struct sworn_catalog *c,
 	return n;
 }
 
-void sworn_catalog_recount(struct sworn_catalog *c)
+u64 sworn_catalog_upper(const struct sworn_catalog *c)
 {
 	const struct sworn_version *v = rcu_dereference_protected(c->version,
 								  true);
@@ -122,7 +121,7 @@ void sworn_catalog_recount(struct sworn_catalog *c)
 
 	for (run = 0; run + 1 < v->nr_runs; run++)
 		n += sworn_catalog_records(c, v, run);
-	WRITE_ONCE(c->upper, n);
+	return n;
 }
 
 /* What share of a BIT's records may lie from @from on?  One at the least. */
@@ -249,7 +248,6 @@ void sworn_catalog_edit(struct sworn_catalog *c, const struct sworn_edit *e)
 		put_new(c, new, e);
 	end_run(new);
 	rcu_assign_pointer(c->version, new);
-	sworn_catalog_recount(c);
 }
 
 static void release(struct sworn_catalog *c, u32 index_segment)

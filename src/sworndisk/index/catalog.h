@@ -37,7 +37,6 @@ struct sworn_version {
  * @bit: by index segment; an entry is written before a version names it
  * @gone: index segments of BITs that are in the version before and in this one
  *	no more, not free yet (maint_mutex)
- * @upper: records of all runs but the oldest
  * @version: changed under commit_mutex, read under RCU
  */
 struct sworn_catalog {
@@ -51,7 +50,6 @@ struct sworn_catalog {
 	struct sworn_version own[2];
 	u32 *gone;
 	u32 nr_gone;
-	u64 upper;
 	u64 next_id;
 	u64 next_run;
 };
@@ -138,8 +136,8 @@ u64 sworn_catalog_run(const struct sworn_catalog *c,
 u64 sworn_catalog_records(const struct sworn_catalog *c,
 			  const struct sworn_version *v, u32 run);
 
-/* Count @upper anew.  Context: commit_mutex held or recovery. */
-void sworn_catalog_recount(struct sworn_catalog *c);
+/* Records of all runs but the oldest.  Context: as sworn_catalog_run()'s caller. */
+u64 sworn_catalog_upper(const struct sworn_catalog *c);
 
 /* Number of BITs and of runs; steady only under commit_mutex. */
 u32 sworn_catalog_nr(struct sworn_catalog *c);

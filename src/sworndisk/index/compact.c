@@ -80,9 +80,12 @@ u64 sworn_compact_blocks(const struct sworn_compact *c)
 	return c->writer ? atomic64_read(&c->writer->blocks_written) : 0;
 }
 
-static void mark_dead(struct sworn_compact *c, const struct sworn_record *r)
+/* @r goes, for @newer has the say. */
+static void mark_dead(struct sworn_compact *c, const struct sworn_record *r,
+		      const struct sworn_record *newer)
 {
-	if (sworn_record_is_tombstone(r))
+	if (sworn_record_is_tombstone(r) ||
+	    (newer->settled && newer->lba == r->lba))
 		return;
 	sworn_extent_note(c->dead, &c->nr_dead, r->hba);
 	c->dead_blocks++;
@@ -120,6 +123,37 @@ static bool hurry(const struct sworn_compact *c)
 	return c->hurry && c->hurry(c->hurry_data);
 }
 
+/*
+ * Which records of the window are what a lookup finds?  The block of one that is
+ * replaced may be another's by now.
+ */
+static u64 newest(struct sworn_compact *c)
+{
+	u64 first = c->window[0].lba & ~(u64)(SWORN_RUN_BLOCKS - 1);
+	u64 found, mask = 0;
+	struct sworn_record r;
+	u32 i, at;
+
+	if (sworn_index_lookup(c->ix, first, SWORN_RUN_BLOCKS, c->seen, &found,
+			       true))
+		return 0;
+	for (i = 0; i < c->nr_window; i++) {
+		at = c->window[i].lba - first;
+		if (!(found & (1ULL << at)))
+			continue;
+		sworn_record_decode(&r, &c->seen[at]);
+		if (sworn_record_same_place(&r, &c->window[i]))
+			mask |= 1ULL << i;
+	}
+	return mask;
+}
+
+static bool may_move(const struct sworn_compact *c)
+{
+	return c->nr_window && c->mover && c->moves(c->mover_data) &&
+	       !(c->moved >= MOVED_MAX && hurry(c));
+}
+
 /* Write the records that were collected, moving their blocks if that pays. */
 static int flush_window(struct sworn_compact *c)
 {
@@ -128,11 +162,11 @@ static int flush_window(struct sworn_compact *c)
 	u32 i, n = c->nr_window;
 	int err = 0;
 
-	c->nr_window = 0;
 	for (i = 0; i < n; i++)
 		was[i] = c->window[i].hba;
-	if (n && c->mover && !(c->moved >= MOVED_MAX && hurry(c)))
-		moved = c->mover(c->mover_data, c->window, n);
+	if (may_move(c))
+		moved = c->mover(c->mover_data, c->window, n, newest(c));
+	c->nr_window = 0;
 	for (i = 0; i < n; i++) {
 		if (!(moved & (1ULL << i)))
 			continue;
@@ -197,19 +231,44 @@ static bool dead_full(const struct sworn_compact *c)
 	return c->dead_blocks + SWORN_RUN_BLOCKS >= c->max_extents;
 }
 
+/* Does any of the older runs come to a record of @lba that is settled? */
+static bool settled_at(const struct sworn_compact *c,
+		       const struct sworn_run_reader *best, u64 lba)
+{
+	const struct sworn_run_reader *r;
+
+	for (r = best + 1; r < c->reader + c->nr_runs; r++)
+		if (!r->done && r->rec.lba == lba && r->rec.settled)
+			return true;
+	return false;
+}
+
 /*
  * Take what lies before *@end away from the older runs, in the order of LBAs.
  * If enough are dead before, *@end becomes what was reached.
+ *
+ * @best inherits from the last record of its LBA that goes whether older runs,
+ * which are not part of this, are settled there.  A tombstone can say so of one
+ * block only, so it ends in front of such a block, and behind it.
  */
 static int drop_older(struct sworn_compact *c, struct sworn_run_reader *best,
 		      u64 *end)
 {
+	struct sworn_record newer = best->rec;
 	struct sworn_run_reader *r;
 	int err = 0;
 
 	while (!err && (r = first_older(c, best)) && r->rec.lba < *end) {
 		u64 stop = r->rec.lba + sworn_record_blocks(&r->rec);
 
+		if (!c->bottom && settled_at(c, best, r->rec.lba)) {
+			if (r->rec.lba > best->rec.lba &&
+			    r->rec.lba != newer.lba) {
+				*end = r->rec.lba;
+				break;
+			}
+			*end = min(*end, r->rec.lba + 1);
+		}
 		if (stop > *end) {
 			/* a tombstone that goes on behind */
 			sworn_record_tombstone(&r->rec, *end, stop - *end);
@@ -219,9 +278,12 @@ static int drop_older(struct sworn_compact *c, struct sworn_run_reader *best,
 			*end = r->rec.lba;
 			break;
 		}
-		mark_dead(c, &r->rec);
+		mark_dead(c, &r->rec, &newer);
+		newer = r->rec;
 		err = sworn_run_reader_next(r);
 	}
+	if (newer.lba == best->rec.lba)
+		best->rec.settled = newer.settled;
 	return err;
 }
 
@@ -381,7 +443,13 @@ int sworn_compact_step(struct sworn_compact *c, struct sworn_round *round)
 
 void sworn_compact_advance(struct sworn_compact *c, struct sworn_round *round)
 {
+	u64 upper = sworn_catalog_upper(&c->ix->catalog);
+
 	round->cursor = c->edit.hi;
+	if (c->edit.hi == LBA_END && round == &c->deep && !c->partial)
+		upper = min(upper, c->unsettled -
+				   min(c->unsettled, c->unsettled_before));
+	WRITE_ONCE(c->unsettled, min(c->unsettled, upper));
 	if (c->edit.hi != LBA_END)
 		return;
 	round->on = false;

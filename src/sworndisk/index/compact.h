@@ -24,10 +24,12 @@ struct sworn_run_reader;
  * sworn_mover_t - may move the blocks of neighbouring records
  * @rec: records of one aligned run of 64 blocks, by LBA; those whose blocks are
  *	moved are changed
+ * @may: bit i set: @rec[i] is in force, and its block may be moved
  *
  * Return: bit i set: @rec[i] was changed.
  */
-typedef u64 (*sworn_mover_t)(void *data, struct sworn_record *rec, u32 n);
+typedef u64 (*sworn_mover_t)(void *data, struct sworn_record *rec, u32 n,
+			     u64 may);
 
 /**
  * struct sworn_round - a plan, and how far it got
@@ -57,6 +59,9 @@ struct sworn_round {
  * @moved: blocks that the mover moved in the last step
  * @nr_runs: runs that the step merges
  * @bottom: there is no older one
+ * @unsettled: records in the runs that may replace older ones whose blocks the
+ *	accounts take for live; not more than there are, but for the oldest run
+ * @unsettled_before: those that there were when the deep round began
  * @window: records on their way out, of one aligned run of 64 blocks
  * @mover: asked about them, or NULL
  * @moves: whether it moves anything at present
@@ -67,6 +72,8 @@ struct sworn_compact {
 	struct sworn_round front;
 	struct sworn_round deep;
 	u32 rounds;
+	u64 unsettled;
+	u64 unsettled_before;
 	struct sworn_edit edit;
 	struct sworn_bit bits[SWORN_COMPACT_BITS_MAX];
 	struct sworn_extent *dead;
@@ -85,6 +92,7 @@ struct sworn_compact {
 	bool bottom;
 	struct sworn_record window[SWORN_RUN_BLOCKS];
 	u32 nr_window;
+	struct sworn_disk_record seen[SWORN_RUN_BLOCKS];
 	sworn_mover_t mover;
 	bool (*moves)(void *data);
 	void *mover_data;

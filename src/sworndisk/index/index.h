@@ -61,9 +61,29 @@ int sworn_index_lookup(struct sworn_index *ix, u64 lba, u32 n,
 		       bool may_block);
 
 /**
+ * sworn_index_older() - what the runs at hand say of up to 64 blocks
+ * @lba: first block of an aligned run of 64
+ * @want: bit i set: block @lba + i is asked for
+ * @out: receives a record for each that is found
+ * @known: bit i set: the answer for that block is known, found or not
+ *
+ * MemTables are not looked at, and nothing is read: where a node is not cached
+ * the answer stays unknown.
+ *
+ * Context: process; maint_mutex held.  Return: those found.
+ */
+u64 sworn_index_older(struct sworn_index *ix, u64 lba, u64 want,
+		      struct sworn_disk_record *out, u64 *known);
+
+/**
  * struct sworn_minor - writing a frozen MemTable as BITs
  * @bits: receives the BITs
- * @dead: receives blocks whose records were dropped
+ * @dead: receives blocks whose records were dropped, and those that records of
+ *	the table replace as far as the nodes that say so are cached
+ * @settle: look for the latter
+ * @nr_unsettled: records that may replace others, nobody knows which
+ * @group: number of the aligned run of 64 blocks that @older and @found are of
+ * @older, @found, @known: what older runs say of it
  */
 struct sworn_minor {
 	struct sworn_index *ix;
@@ -72,6 +92,12 @@ struct sworn_minor {
 	u32 nr_bits;
 	struct sworn_extent *dead;
 	u32 nr_dead;
+	bool settle;
+	u32 nr_unsettled;
+	u64 group;
+	struct sworn_disk_record older[SWORN_RUN_BLOCKS];
+	u64 found;
+	u64 known;
 	struct sworn_bit_writer *writer;
 };
 

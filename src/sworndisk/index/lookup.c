@@ -459,6 +459,22 @@ int sworn_index_leaf(struct sworn_run_reader *r, bool *found, u64 *from,
 	return err;
 }
 
+u64 sworn_index_older(struct sworn_index *ix, u64 lba, u64 want,
+		      struct sworn_disk_record *out, u64 *known)
+{
+	struct lookup l = { .ix = ix, .lba = lba, .out = out, .todo = want };
+	const struct sworn_version *v;
+	int err = 0;
+
+	rcu_read_lock();
+	v = rcu_dereference(ix->catalog.version);
+	for (; !err && l.todo && l.run < v->nr_runs; l.run++)
+		err = walk_run(&l, v);
+	rcu_read_unlock();
+	*known = err ? want & ~l.todo : want;
+	return want & ~l.todo;
+}
+
 int sworn_index_lookup(struct sworn_index *ix, u64 lba, u32 n,
 		       struct sworn_disk_record *out, u64 *found,
 		       bool may_block)

@@ -50,6 +50,53 @@ static void mark_dead(struct sworn_minor *m, const struct sworn_disk_record *d)
 		sworn_extent_note(m->dead, &m->nr_dead, r.hba);
 }
 
+/* Ask the older runs about the blocks of an aligned run that the table has. */
+static void ask_older(struct sworn_minor *m, const struct sworn_memtable *mt,
+		      u32 i)
+{
+	u64 first = m->group * SWORN_RUN_BLOCKS, want = 0, lba;
+
+	for (; i < m->sorted.nr; i++) {
+		lba = sworn_disk_record_lba(&mt->entries[m->sorted.order[i]].rec);
+		if (lba - first >= SWORN_RUN_BLOCKS)
+			break;
+		want |= 1ULL << (lba - first);
+	}
+	m->found = sworn_index_older(m->ix, first, want, m->older, &m->known);
+}
+
+/*
+ * Write entry @i of the sorted table.  The block of the record that it replaces
+ * is dead, if that is at hand, and the new record says that this is settled.
+ */
+static int add_record(struct sworn_minor *m, const struct sworn_memtable *mt,
+		      u32 i)
+{
+	struct sworn_disk_record d = mt->entries[m->sorted.order[i]].rec;
+	u64 lba = sworn_disk_record_lba(&d);
+	u32 at = lba % SWORN_RUN_BLOCKS;
+	struct sworn_record r, older;
+
+	if (m->settle && m->group != lba / SWORN_RUN_BLOCKS) {
+		m->group = lba / SWORN_RUN_BLOCKS;
+		ask_older(m, mt, i);
+	}
+	if (!m->settle || !(m->known & (1ULL << at))) {
+		m->nr_unsettled++;
+		return sworn_bit_writer_add(m->writer, &d);
+	}
+	if (m->found & (1ULL << at)) {
+		sworn_record_decode(&older, &m->older[at]);
+		if (!sworn_record_is_tombstone(&older)) {
+			sworn_extent_note(m->dead, &m->nr_dead, older.hba);
+			sworn_record_decode(&r, &d);
+			r.settled = true;
+			sworn_record_encode(&d, &r);
+		}
+	}
+	return sworn_bit_writer_add(m->writer, &d);
+}
+
 /* A tombstone has nothing to hide where there is nothing older. */
 static int add_tombstone(struct sworn_minor *m, u64 from, u64 end, bool needed)
 {
@@ -60,6 +107,7 @@ static int add_tombstone(struct sworn_minor *m, u64 from, u64 end, bool needed)
 		return 0;
 	sworn_record_tombstone(&r, from, end - from);
 	sworn_record_encode(&d, &r);
+	m->nr_unsettled++;
 	return sworn_bit_writer_add(m->writer, &d);
 }
 
@@ -97,7 +145,7 @@ static int merge(struct sworn_minor *m, struct sworn_memtable *mt, bool older)
 			from = lba + 1;
 		}
 		if (!err)
-			err = sworn_bit_writer_add(m->writer, &e->rec);
+			err = add_record(m, mt, i);
 	}
 	while (!err && r) {
 		err = add_tombstone(m, from, r->end, older);
@@ -110,6 +158,7 @@ static int merge(struct sworn_minor *m, struct sworn_memtable *mt, bool older)
 int sworn_minor_run(struct sworn_minor *m)
 {
 	SWORN_WATCH_SCOPE(m->ix->meta->watch, SWORN_STAGE_MINOR, 0, 0);
+	bool older = sworn_catalog_nr(&m->ix->catalog);
 	struct sworn_memtable *mt;
 	int err;
 
@@ -117,14 +166,18 @@ int sworn_minor_run(struct sworn_minor *m)
 	mt = rcu_dereference_protected(m->ix->tables.frozen, true);
 	m->nr_bits = 0;
 	m->nr_dead = 0;
+	m->nr_unsettled = 0;
+	m->group = ~0ULL;
 	sworn_mt_sort(&m->sorted, mt, m->ix->geo->logical_blocks);
 	sworn_bit_writer_begin(m->writer, m->ix->catalog.next_run++, 0, m->bits,
 			       SWORN_MINOR_BITS_MAX);
-	err = merge(m, mt, sworn_catalog_nr(&m->ix->catalog));
+	err = merge(m, mt, older);
 	if (!err)
 		err = sworn_bit_writer_finish(m->writer);
 	if (err)
 		sworn_bit_writer_abort(m->writer);
 	m->nr_bits = m->writer->nr_bits;
+	if (!older)
+		m->nr_unsettled = 0;
 	return err;
 }

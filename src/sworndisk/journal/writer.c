@@ -123,7 +123,7 @@ static int write_sealed(struct sworn_journal *j, blk_opf_t flags)
 	while (done < j->cur) {
 		u64 at = sworn_journal_place(j, seq + done);
 		u32 n = min_t(u64, j->cur - done, j->blocks - at);
-		blk_opf_t opf = REQ_OP_WRITE | REQ_SYNC;
+		blk_opf_t opf = REQ_OP_WRITE | SWORN_REQ_AWAITED;
 
 		if (done + n == j->cur)
 			opf |= flags;

@@ -197,7 +197,7 @@ static void submit_piece(struct sworn_unit *unit, u64 number, u32 from, u32 n,
 	u64 block = (number << SWORN_UNIT_SHIFT) + from;
 	struct bio *bio;
 
-	bio = sworn_area_bio(u->area, REQ_OP_WRITE | flags,
+	bio = sworn_area_bio(u->area, REQ_OP_WRITE | SWORN_REQ_AWAITED | flags,
 			     u->data_start_block + block, unit->block + from, n);
 	sworn_area_bio_of(bio)->slot = from;
 	sworn_area_bio_of(bio)->begun = sworn_watch_begin();

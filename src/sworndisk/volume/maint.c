@@ -68,6 +68,8 @@ static int publish(struct sworn_volume *vol)
 	if (!err) {
 		sworn_catalog_edit(&vol->index.catalog, &edit);
 		sworn_unref_extents(vol, m->dead, m->nr_dead);
+		WRITE_ONCE(vol->compact.unsettled,
+			   vol->compact.unsettled + m->nr_unsettled);
 	}
 	mutex_unlock(&vol->commit_mutex);
 	if (err)
@@ -94,7 +96,11 @@ static int make_index_room(struct sworn_volume *vol)
 /* Write the frozen MemTable.  There is room for it, if there is any. */
 static int minor_compaction(struct sworn_volume *vol)
 {
-	int err = sworn_minor_run(&vol->minor);
+	int err;
+
+	/* to look takes time: well before free segments come to an end */
+	vol->minor.settle = sworn_space_scarce(vol, 4);
+	err = sworn_minor_run(&vol->minor);
 
 	if (err == -ENOSPC) {
 		err = make_index_room(vol);
@@ -171,7 +177,7 @@ static int urgent(struct sworn_volume *vol)
 	if (has_frozen(vol))
 		err = minor_compaction(vol);
 	if (!err && (sworn_tables_want_rotation(&vol->index.tables) ||
-		     sworn_journal_long(vol)))
+		     sworn_space_flush_due(vol) || sworn_journal_long(vol)))
 		err = flush_tables(vol);
 	if (!err && sworn_journal_long(vol))
 		err = sworn_checkpoint(vol);
@@ -210,6 +216,9 @@ static int make_space(struct sworn_volume *vol)
 			rounds = vol->compact.rounds;
 			/* a MemTable hides old versions too */
 			err = flush_tables(vol);
+			sworn_space_settle(vol, false);
+			if (!err && !sworn_space_due(vol))
+				break;
 		}
 		if (!err)
 			err = sworn_merge_all(vol, &more);

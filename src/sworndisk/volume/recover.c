@@ -78,7 +78,7 @@ static int replay_records(struct recovery *rec, u64 base_seq, const void *body,
 
 		sworn_record_decode(&r, &d[i]);
 		if (!sworn_record_valid(&r, geo->logical_blocks, data_blocks,
-					geo->max_epochs))
+					geo->max_epochs) || r.settled)
 			return -EUCLEAN;
 		if (sworn_record_is_tombstone(&r)) {
 			err = replay_range(vol, &r);
@@ -391,7 +391,7 @@ static int attempt(struct sworn_volume *vol, u32 place,
 		err = replay(&rec);
 	if (err)
 		return err;
-	sworn_catalog_recount(&vol->index.catalog);
+	vol->compact.unsettled = sworn_catalog_upper(&vol->index.catalog);
 	/* the active one, and one that was frozen */
 	vol->compact.old_tables = 1 +
 		!!rcu_access_pointer(vol->index.tables.frozen);

@@ -3,11 +3,15 @@
  * Room for new data.  docs/design.md, section 7.
  *
  * That a block was overwritten is found out when the record of its new version
- * and that of its old one meet, in the MemTable or when runs are merged.  So
- * merging all runs is what makes room: the more records lie above the oldest
- * run, the more it finds, and the less there is to give out, the sooner it pays.
+ * and that of its old one meet: in the MemTable; when the MemTable is written
+ * out and the node that has the old one is cached; or else when runs are merged.
+ * So that is what makes room, and it is done the sooner the more may be found
+ * and the less there is to give out.
  */
 #include "volume.h"
+
+/* Records that are worth writing the MemTable out for. */
+#define FLUSH_MIN	1024U
 
 static u64 all_blocks(const struct sworn_volume *vol)
 {
@@ -23,10 +27,10 @@ u64 sworn_space_free(const struct sworn_volume *vol)
 	return max_t(s64, n, 0);
 }
 
-/* Records that may hide an older version. */
+/* Records that may hide a block that is taken for live. */
 static u64 newer_records(struct sworn_volume *vol)
 {
-	return READ_ONCE(vol->index.catalog.upper) +
+	return READ_ONCE(vol->compact.unsettled) +
 	       sworn_tables_records(&vol->index.tables);
 }
 
@@ -44,6 +48,22 @@ static u64 worth_a_round(const struct sworn_volume *vol)
 	return (all_blocks(vol) - live) / 10 + live / 40;
 }
 
+/*
+ * What the MemTable hides is not known, so the smaller it is the better are the
+ * holes; but each time it is written out costs a few requests.
+ */
+bool sworn_space_flush_due(struct sworn_volume *vol)
+{
+	return sworn_space_scarce(vol, 16) &&
+	       sworn_tables_records(&vol->index.tables) >
+	       max_t(u64, sworn_space_free(vol) / 16, FLUSH_MIN);
+}
+
+bool sworn_space_scarce(const struct sworn_volume *vol, u32 share)
+{
+	return READ_ONCE(vol->segments.nr_free) <= vol->segments.nr / share;
+}
+
 bool sworn_space_due(struct sworn_volume *vol)
 {
 	u64 newer;
@@ -51,7 +71,7 @@ bool sworn_space_due(struct sworn_volume *vol)
 	if (READ_ONCE(vol->space_wanted))
 		return true;
 	/* while there are free segments there is no need */
-	if (READ_ONCE(vol->segments.nr_free) > vol->segments.nr / 16)
+	if (!sworn_space_scarce(vol, 16))
 		return false;
 	newer = newer_records(vol);
 	return newer > sworn_space_free(vol) || newer > worth_a_round(vol) ||
@@ -60,7 +80,7 @@ bool sworn_space_due(struct sworn_volume *vol)
 
 void sworn_space_check(struct sworn_volume *vol)
 {
-	if (sworn_space_due(vol))
+	if (sworn_space_due(vol) || sworn_space_flush_due(vol))
 		sworn_maint_kick(vol);
 }
 

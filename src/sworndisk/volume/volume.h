@@ -441,6 +441,12 @@ u64 sworn_space_free(const struct sworn_volume *vol);
 /* Is there so much that nothing points at, unknown so far, that it pays? */
 bool sworn_space_due(struct sworn_volume *vol);
 
+/* Is it time to write the MemTable out for what it hides? */
+bool sworn_space_flush_due(struct sworn_volume *vol);
+
+/* Is not more than one of @share segments free? */
+bool sworn_space_scarce(const struct sworn_volume *vol, u32 share);
+
 /* Let upkeep see to it if it is so.  Context: any that may not sleep, too. */
 void sworn_space_check(struct sworn_volume *vol);
 

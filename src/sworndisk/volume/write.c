@@ -75,6 +75,7 @@ static int seal_blocks(struct sworn_io *io, struct sworn_unit *unit, u32 slot,
 		r.hba = sworn_unit_hba(unit, slot + i);
 		r.epoch = epoch->slot;
 		r.counter = counter + i;
+		r.settled = false;
 		sworn_iv_counter(c->iv, r.counter);
 		sworn_aad_set(&c->aad, SWORN_AAD_DATA, r.lba, r.hba);
 		err = sworn_block_seal(c, epoch->tfm, io->bio->bi_io_vec,
