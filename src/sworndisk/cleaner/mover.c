@@ -102,9 +102,9 @@ static bool old_key(struct sworn_mover *m, const struct sworn_record *r)
 	return e && e->loaded && e->born <= m->retire_born;
 }
 
-/* Which blocks should be moved? */
-static u64 wanted(struct sworn_mover *m, const struct sworn_record *rec, u32 n)
+u64 sworn_mover_wanted(void *data, const struct sworn_record *rec, u32 n)
 {
+	struct sworn_mover *m = data;
 	u32 i, shift = ilog2(m->segments->segment_blocks);
 	u64 mask = 0;
 
@@ -237,9 +237,9 @@ static u32 write_blocks(struct sworn_mover *m, struct sworn_record *rec, u32 n)
 	return done;
 }
 
-/* Move the records of a mask, which are packed together for that. */
-static u64 move(struct sworn_mover *m, struct sworn_record *rec, u32 n, u64 mask)
+u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n, u64 mask)
 {
+	struct sworn_mover *m = data;
 	struct sworn_record *r;
 	u64 moved = 0;
 	u32 i, k = 0, done = 0;
@@ -247,6 +247,7 @@ static u64 move(struct sworn_mover *m, struct sworn_record *rec, u32 n, u64 mask
 	r = kmalloc_array(SWORN_UNIT_BLOCKS, sizeof(*r), GFP_NOIO);
 	if (!r)
 		return 0;
+	/* packed together */
 	for (i = 0; i < n; i++)
 		if (mask & sworn_slots(i, 1))
 			r[k++] = rec[i];
@@ -270,12 +271,4 @@ bool sworn_mover_moves(void *data)
 	const struct sworn_mover *m = data;
 
 	return m->order || m->clean || m->retire;
-}
-
-u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n, u64 may)
-{
-	struct sworn_mover *m = data;
-	u64 mask = wanted(m, rec, n) & may;
-
-	return mask ? move(m, rec, n, mask) : 0;
 }

@@ -79,11 +79,19 @@ u32 sworn_mover_mark(struct sworn_mover *m);
 bool sworn_mover_moves(void *data);
 
 /**
- * sworn_mover_move() - move what is to be moved
+ * sworn_mover_wanted() - which blocks should be moved?
  * @data: the mover
- * @rec: committed records of one aligned run of 64 blocks, by LBA; those whose
- *	blocks are moved get the new place
- * @may: bit i set: the block of @rec[i] may be moved
+ * @rec: committed records of one aligned run of 64 blocks, by LBA
+ *
+ * Return: bit i set: that of @rec[i].
+ */
+u64 sworn_mover_wanted(void *data, const struct sworn_record *rec, u32 n);
+
+/**
+ * sworn_mover_move() - move blocks
+ * @data: the mover
+ * @rec: as above; those whose blocks are moved get the new place
+ * @mask: bit i set: that of @rec[i]; the record must be what a lookup finds
  *
  * What cannot be read, does not verify or finds no free segment stays where it
  * is.  The new places are pending.
@@ -91,6 +99,6 @@ bool sworn_mover_moves(void *data);
  * Context: process; waits for the data device.
  * Return: bit i set: @rec[i] was changed.
  */
-u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n, u64 may);
+u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n, u64 mask);
 
 #endif /* SWORNDISK_CLEANER_MOVER_H */

@@ -91,9 +91,9 @@ static u64 journal_blocks_for(const struct sworn_geometry *geo)
 }
 
 /*
- * Every data block has one record at the most, whatever its version.  Three
- * quarters more is for BITs that are not full, or trimmed, and for what
- * compaction writes.
+ * Every data block has one record at the most that accounts for it.  Three
+ * quarters more is for settled-away records of blocks that are others' by now,
+ * for BITs that are not full, or trimmed, and for what compaction writes.
  */
 static u64 index_segments_for(const struct sworn_geometry *geo)
 {

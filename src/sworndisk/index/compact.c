@@ -165,7 +165,11 @@ static int flush_window(struct sworn_compact *c)
 	for (i = 0; i < n; i++)
 		was[i] = c->window[i].hba;
 	if (may_move(c))
-		moved = c->mover(c->mover_data, c->window, n, newest(c));
+		moved = c->wanted(c->mover_data, c->window, n);
+	if (moved)
+		moved &= newest(c);
+	if (moved)
+		moved = c->mover(c->mover_data, c->window, n, moved);
 	c->nr_window = 0;
 	for (i = 0; i < n; i++) {
 		if (!(moved & (1ULL << i)))
@@ -225,10 +229,13 @@ static struct sworn_run_reader *first_older(struct sworn_compact *c,
 	return first;
 }
 
-/* What is left must do for the blocks that the mover takes out of a window. */
+/*
+ * What is left must do for the blocks that the mover takes out of a window, and
+ * for what else goes at an LBA where one record is gone already.
+ */
 static bool dead_full(const struct sworn_compact *c)
 {
-	return c->dead_blocks + SWORN_RUN_BLOCKS >= c->max_extents;
+	return c->dead_blocks + SWORN_RUN_BLOCKS + c->nr_runs >= c->max_extents;
 }
 
 /* Does any of the older runs come to a record of @lba that is settled? */
@@ -245,7 +252,8 @@ static bool settled_at(const struct sworn_compact *c,
 
 /*
  * Take what lies before *@end away from the older runs, in the order of LBAs.
- * If enough are dead before, *@end becomes what was reached.
+ * If enough are dead before, *@end becomes what was reached, which is never
+ * within an LBA: what has gone there must not be come to again.
  *
  * @best inherits from the last record of its LBA that goes whether older runs,
  * which are not part of this, are settled there.  A tombstone can say so of one
@@ -262,8 +270,7 @@ static int drop_older(struct sworn_compact *c, struct sworn_run_reader *best,
 		u64 stop = r->rec.lba + sworn_record_blocks(&r->rec);
 
 		if (!c->bottom && settled_at(c, best, r->rec.lba)) {
-			if (r->rec.lba > best->rec.lba &&
-			    r->rec.lba != newer.lba) {
+			if (r->rec.lba != newer.lba) {
 				*end = r->rec.lba;
 				break;
 			}
@@ -274,7 +281,7 @@ static int drop_older(struct sworn_compact *c, struct sworn_run_reader *best,
 			sworn_record_tombstone(&r->rec, *end, stop - *end);
 			continue;
 		}
-		if (dead_full(c)) {
+		if (dead_full(c) && r->rec.lba != newer.lba) {
 			*end = r->rec.lba;
 			break;
 		}
@@ -443,16 +450,18 @@ int sworn_compact_step(struct sworn_compact *c, struct sworn_round *round)
 
 void sworn_compact_advance(struct sworn_compact *c, struct sworn_round *round)
 {
-	u64 upper = sworn_catalog_upper(&c->ix->catalog);
+	u64 most = sworn_catalog_upper(&c->ix->catalog);
 
 	round->cursor = c->edit.hi;
 	if (c->edit.hi == LBA_END && round == &c->deep && !c->partial)
-		upper = min(upper, c->unsettled -
-				   min(c->unsettled, c->unsettled_before));
-	WRITE_ONCE(c->unsettled, min(c->unsettled, upper));
+		most = min(most, c->unsettled_since);
+	WRITE_ONCE(c->unsettled, min(c->unsettled, most));
 	if (c->edit.hi != LBA_END)
 		return;
 	round->on = false;
-	c->rounds += round == &c->deep;
+	if (round == &c->deep) {
+		c->rounds++;
+		WRITE_ONCE(c->fresh, 0);
+	}
 	c->ended = round == &c->deep && c->whole;
 }

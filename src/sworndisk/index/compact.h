@@ -24,12 +24,12 @@ struct sworn_run_reader;
  * sworn_mover_t - may move the blocks of neighbouring records
  * @rec: records of one aligned run of 64 blocks, by LBA; those whose blocks are
  *	moved are changed
- * @may: bit i set: @rec[i] is in force, and its block may be moved
+ * @mask: bit i set: the block of @rec[i] is to be moved
  *
  * Return: bit i set: @rec[i] was changed.
  */
 typedef u64 (*sworn_mover_t)(void *data, struct sworn_record *rec, u32 n,
-			     u64 may);
+			     u64 mask);
 
 /**
  * struct sworn_round - a plan, and how far it got
@@ -61,9 +61,11 @@ struct sworn_round {
  * @bottom: there is no older one
  * @unsettled: records in the runs that may replace older ones whose blocks the
  *	accounts take for live; not more than there are, but for the oldest run
- * @unsettled_before: those that there were when the deep round began
+ * @unsettled_since: those that were added since the deep round began
+ * @fresh: records that were added since the last one ended
  * @window: records on their way out, of one aligned run of 64 blocks
- * @mover: asked about them, or NULL
+ * @wanted: which of their blocks should be moved?  None if there is no @mover
+ * @mover: moves those of them that lookups find
  * @moves: whether it moves anything at present
  * @hurry: asked now and then; if it says so a step ends early
  */
@@ -73,7 +75,8 @@ struct sworn_compact {
 	struct sworn_round deep;
 	u32 rounds;
 	u64 unsettled;
-	u64 unsettled_before;
+	u64 unsettled_since;
+	u64 fresh;
 	struct sworn_edit edit;
 	struct sworn_bit bits[SWORN_COMPACT_BITS_MAX];
 	struct sworn_extent *dead;
@@ -93,6 +96,7 @@ struct sworn_compact {
 	struct sworn_record window[SWORN_RUN_BLOCKS];
 	u32 nr_window;
 	struct sworn_disk_record seen[SWORN_RUN_BLOCKS];
+	u64 (*wanted)(void *data, const struct sworn_record *rec, u32 n);
 	sworn_mover_t mover;
 	bool (*moves)(void *data);
 	void *mover_data;

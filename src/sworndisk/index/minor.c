@@ -56,6 +56,7 @@ static void ask_older(struct sworn_minor *m, const struct sworn_memtable *mt,
 {
 	u64 first = m->group * SWORN_RUN_BLOCKS, want = 0, lba;
 
+	cond_resched();
 	for (; i < m->sorted.nr; i++) {
 		lba = sworn_disk_record_lba(&mt->entries[m->sorted.order[i]].rec);
 		if (lba - first >= SWORN_RUN_BLOCKS)

@@ -62,7 +62,7 @@ bool sworn_compact_plan_deep(struct sworn_compact *c, bool single)
 	/* the oldest ones, if there are too many for one round */
 	begin(c, &c->deep, nr - min(nr, SWORN_COMPACT_RUNS_MAX),
 	      min(nr, SWORN_COMPACT_RUNS_MAX));
-	c->unsettled_before = c->unsettled;
+	c->unsettled_since = 0;
 	c->partial = nr > SWORN_COMPACT_RUNS_MAX;
 	c->whole = nr <= SWORN_COMPACT_RUNS_MAX && !c->old_tables;
 	bitmap_zero(c->epochs, c->ix->geo->max_epochs);

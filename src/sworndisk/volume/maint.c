@@ -70,6 +70,9 @@ static int publish(struct sworn_volume *vol)
 		sworn_unref_extents(vol, m->dead, m->nr_dead);
 		WRITE_ONCE(vol->compact.unsettled,
 			   vol->compact.unsettled + m->nr_unsettled);
+		vol->compact.unsettled_since += m->nr_unsettled;
+		WRITE_ONCE(vol->compact.fresh,
+			   vol->compact.fresh + m->sorted.nr);
 	}
 	mutex_unlock(&vol->commit_mutex);
 	if (err)
@@ -214,11 +217,15 @@ static int make_space(struct sworn_volume *vol)
 		if (!vol->compact.deep.on) {
 			before = READ_ONCE(vol->segments.given_back);
 			rounds = vol->compact.rounds;
-			/* a MemTable hides old versions too */
+		}
+		/* a MemTable hides old versions too */
+		if (!vol->compact.deep.on || READ_ONCE(vol->space_wanted)) {
 			err = flush_tables(vol);
 			sworn_space_settle(vol, false);
-			if (!err && !sworn_space_due(vol))
+			if (!err && !sworn_space_due(vol)) {
+				err = urgent(vol);
 				break;
+			}
 		}
 		if (!err)
 			err = sworn_merge_all(vol, &more);

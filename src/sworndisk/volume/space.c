@@ -64,11 +64,24 @@ bool sworn_space_scarce(const struct sworn_volume *vol, u32 share)
 	return READ_ONCE(vol->segments.nr_free) <= vol->segments.nr / share;
 }
 
+/*
+ * Records whose blocks are settled hold index segments, too.  That is looked at
+ * again when a quarter as much as what is live has been written since.
+ */
+static bool index_crowded(const struct sworn_volume *vol)
+{
+	const struct sworn_catalog *cat = &vol->index.catalog;
+
+	return READ_ONCE(cat->nr_free) < vol->geo->index_segments / 4 &&
+	       READ_ONCE(vol->compact.fresh) >
+	       READ_ONCE(vol->segments.live_blocks) / 4;
+}
+
 bool sworn_space_due(struct sworn_volume *vol)
 {
 	u64 newer;
 
-	if (READ_ONCE(vol->space_wanted))
+	if (READ_ONCE(vol->space_wanted) || index_crowded(vol))
 		return true;
 	/* while there are free segments there is no need */
 	if (!sworn_space_scarce(vol, 16))

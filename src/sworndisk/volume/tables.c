@@ -112,6 +112,7 @@ static int alloc_index(struct sworn_volume *vol)
 				 vol->cryptor_bytes);
 	if (err)
 		return err;
+	vol->compact.wanted = sworn_mover_wanted;
 	vol->compact.mover = sworn_mover_move;
 	vol->compact.moves = sworn_mover_moves;
 	vol->compact.mover_data = &vol->mover;
