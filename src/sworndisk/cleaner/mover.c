@@ -65,15 +65,17 @@ void sworn_mover_retire(struct sworn_mover *m, u64 born)
 	m->retire_born = born;
 }
 
-u32 sworn_mover_mark(struct sworn_mover *m)
+u32 sworn_mover_mark(struct sworn_mover *m, u64 young)
 {
 	struct sworn_segments *s = m->segments;
 	u64 room = (u64)READ_ONCE(s->nr_free) * s->segment_blocks;
-	u32 nr = sworn_victims_mark(s, room, s->segment_blocks / 4 * 3,
-				    m->marks);
 
-	m->clean = nr;
-	return nr;
+	m->marked_blocks = room;
+	m->nr_marked = sworn_victims_mark(s, &m->marked_blocks,
+					  s->segment_blocks / 4 * 3, young,
+					  m->marks);
+	m->clean = m->nr_marked;
+	return m->nr_marked;
 }
 
 /* Blocks from @first on that lie together. */

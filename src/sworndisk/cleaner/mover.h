@@ -20,6 +20,7 @@
  * struct sworn_mover - moves blocks
  * @order: move blocks to where their neighbours are
  * @clean: move blocks out of the segments in @marks
+ * @nr_marked, @marked_blocks: segments in @marks, and what is in them
  * @retire: seal blocks anew whose keys are of activations up to @retire_born
  * @head: fills free segments only, in its own time
  * @blocks_read, @blocks_moved: since activation
@@ -37,6 +38,8 @@ struct sworn_mover {
 	bool retire;
 	u64 retire_born;
 	unsigned long *marks;
+	u32 nr_marked;
+	u64 marked_blocks;
 	struct sworn_cryptor *cryptor;
 	void *buf[SWORN_UNIT_BLOCKS];
 	atomic64_t blocks_read;
@@ -70,10 +73,11 @@ void sworn_mover_rest(struct sworn_mover *m);
  *
  * The emptiest, and only so many that what is in them fits into the segments
  * that are free.
+ * @young: of the segments opened last so many are left to get emptier
  *
  * Return: how many there are; if any, cleaning is on.
  */
-u32 sworn_mover_mark(struct sworn_mover *m);
+u32 sworn_mover_mark(struct sworn_mover *m, u64 young);
 
 /* Does it move anything at present?  @data: the mover. */
 bool sworn_mover_moves(void *data);

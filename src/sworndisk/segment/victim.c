@@ -78,10 +78,16 @@ bool sworn_victim_next(struct sworn_segments *s, u32 *segment)
 	return best(s, segment);
 }
 
-u32 sworn_victims_mark(struct sworn_segments *s, u64 blocks, u32 most,
-		       unsigned long *marks)
+/* Data that was written lately dies sooner than what has lasted. */
+static bool is_young(const struct sworn_segments *s, u32 segment, u64 young)
 {
-	u64 left = blocks;
+	return READ_ONCE(s->dst[segment].seq) + young >= READ_ONCE(s->next_seq);
+}
+
+u32 sworn_victims_mark(struct sworn_segments *s, u64 *blocks, u32 most,
+		       u64 young, unsigned long *marks)
+{
+	u64 left = *blocks;
 	u32 i, limit, nr = 0;
 
 	mutex_lock(&s->open_mutex);
@@ -97,17 +103,18 @@ u32 sworn_victims_mark(struct sworn_segments *s, u64 blocks, u32 most,
 
 	/* up to the limit all of them, and of those at it what fits */
 	bitmap_zero(marks, s->nr);
-	for (i = 0, left = blocks; i < s->nr; i++) {
+	for (i = 0, left = *blocks; i < s->nr; i++) {
 		u32 valid = READ_ONCE(s->dst[i].valid_blocks);
 
 		if (!(i & 0xffff))
 			cond_resched();
 		if (valid > min(limit, most) || valid > left ||
-		    !sworn_victim_fits(s, i))
+		    is_young(s, i, young) || !sworn_victim_fits(s, i))
 			continue;
 		__set_bit(i, marks);
 		left -= valid;
 		nr++;
 	}
+	*blocks -= left;
 	return nr;
 }

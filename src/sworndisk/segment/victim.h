@@ -19,15 +19,17 @@ bool sworn_victim_next(struct sworn_segments *s, u32 *segment);
 
 /**
  * sworn_victims_mark() - segments to be cleaned: the emptiest
- * @blocks: so many referenced blocks they may have together
+ * @blocks: so many referenced blocks they may have together; receives how many
+ *	they have
  * @most: and so many each of them
+ * @young: the segments that were opened last, so many, are not among them
  * @marks: a bit a segment; receives the choice
  *
  * Context: process, may sleep.
  * Return: how many there are.
  */
-u32 sworn_victims_mark(struct sworn_segments *s, u64 blocks, u32 most,
-		       unsigned long *marks);
+u32 sworn_victims_mark(struct sworn_segments *s, u64 *blocks, u32 most,
+		       u64 young, unsigned long *marks);
 
 /*
  * May a head write into it?  Not while blocks are pending: of those the map

@@ -125,6 +125,7 @@ void sworn_volume_suspend(struct sworn_volume *vol)
 
 	if (!vol->active)
 		return;
+	sworn_idle_stop(vol);
 	noio = memalloc_noio_save();
 	flush_workqueue(vol->read_wq);
 	flush_workqueue(vol->decrypt_wq);

@@ -255,7 +255,8 @@ static int whole_round(struct sworn_volume *vol)
 	bool more;
 	int err = 0;
 
-	while (!err && vol->compact.deep.on && READ_ONCE(vol->running)) {
+	while (!err && vol->compact.deep.on && READ_ONCE(vol->running) &&
+	       !sworn_idle_over(vol)) {
 		/* new data first */
 		if (READ_ONCE(vol->space_wanted))
 			sworn_mover_rest(&vol->mover);
@@ -286,11 +287,28 @@ static int clean(struct sworn_volume *vol)
 
 	do {
 		before = READ_ONCE(vol->segments.nr_free);
-		if (!sworn_mover_mark(&vol->mover))
+		if (!sworn_mover_mark(&vol->mover, 0))
 			break;
 		err = moving_round(vol);
 	} while (!err && READ_ONCE(vol->running) &&
 		 READ_ONCE(vol->segments.nr_free) > before);
+	return err;
+}
+
+/*
+ * While nobody asks for anything: one round, if it makes more room than it
+ * writes.  Of what was written lately more will be overwritten.
+ */
+static int clean_idle(struct sworn_volume *vol)
+{
+	int err = flush_tables(vol);
+
+	if (err || sworn_idle_over(vol))
+		return err;
+	if (sworn_mover_mark(&vol->mover, vol->segments.nr / 4) &&
+	    sworn_idle_pays(vol))
+		err = moving_round(vol);
+	sworn_mover_rest(&vol->mover);
 	return err;
 }
 
@@ -361,6 +379,8 @@ static int __maintain(struct sworn_volume *vol, u32 flags)
 		err = flush_tables(vol);
 	if (!err && flags & (SWORN_MAINT_COMPACT | SWORN_MAINT_CLEAN))
 		err = reorganise(vol, flags);
+	if (!err && flags & SWORN_MAINT_IDLE)
+		err = clean_idle(vol);
 	if (!err)
 		err = make_space(vol);
 	if (!err)

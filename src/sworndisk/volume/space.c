@@ -95,6 +95,7 @@ void sworn_space_check(struct sworn_volume *vol)
 {
 	if (sworn_space_due(vol) || sworn_space_flush_due(vol))
 		sworn_maint_kick(vol);
+	sworn_idle_watch(vol);
 }
 
 bool sworn_space_wait(struct sworn_volume *vol)

@@ -55,7 +55,7 @@ static bool in_a_hurry(void *data)
 	struct sworn_volume *vol = data;
 
 	return sworn_tables_want_rotation(&vol->index.tables) ||
-	       READ_ONCE(vol->space_wanted);
+	       READ_ONCE(vol->space_wanted) || sworn_idle_over(vol);
 }
 
 static int alloc_queues(struct sworn_volume *vol)

@@ -176,6 +176,7 @@ static struct sworn_volume *volume_create(const struct sworn_params *params,
 	INIT_WORK(&vol->maint_work, sworn_maint_worker);
 	INIT_DELAYED_WORK(&vol->event_work, event_work);
 	vol->event_next = jiffies;
+	INIT_DELAYED_WORK(&vol->idle_work, sworn_idle_worker);
 	err = volume_init(vol, why);
 	if (err) {
 		volume_destroy(vol);

@@ -122,6 +122,8 @@ struct sworn_totals {
  * @index_full: upkeep found no free index segment
  * @keys_looked_at: a full key table was seen to in this activation
  * @low_space: after the last round of all runs too little could be given out
+ * @idle_watched: @idle_work is on its way
+ * @idle_cleaning: it cleans, as long as the counters say @idle_activity
  * @space_wanted: writes wait for blocks to be given out
  * @live_at_round: referenced blocks when all runs had been merged
  * @space_serial: changes when it is worth their while to try again
@@ -159,6 +161,9 @@ struct sworn_volume {
 	bool space_wanted;
 	bool low_space;
 	bool keys_looked_at;
+	bool idle_watched;
+	bool idle_cleaning;
+	u64 idle_activity;
 	u64 live_at_round;
 	u32 space_serial;
 	enum sworn_mode mode;
@@ -201,6 +206,7 @@ struct sworn_volume {
 	struct work_struct maint_work;
 	struct delayed_work event_work;
 	unsigned long event_next;
+	struct delayed_work idle_work;
 
 	struct bio_set read_bios;
 	mempool_t bounce;
@@ -387,6 +393,7 @@ void sworn_commit_worker(struct work_struct *work);
 #define SWORN_MAINT_CHECKPOINT	BIT(1)	/* even if the journal is short */
 #define SWORN_MAINT_COMPACT	BIT(2)	/* merge all runs, and restore order */
 #define SWORN_MAINT_CLEAN	BIT(3)	/* merge all runs, and empty sparse segments */
+#define SWORN_MAINT_IDLE	BIT(4)	/* empty sparse segments while nobody asks */
 
 /**
  * sworn_maintain() - minor compaction and checkpoint, as far as due
@@ -432,6 +439,25 @@ bool sworn_index_short(struct sworn_volume *vol);
  * Return: 0 or the error that turned the volume read-only.
  */
 int sworn_checkpoint(struct sworn_volume *vol);
+
+/* ---- idle.c: cleaning while nobody asks for anything ---- */
+
+/*
+ * Look whether the device is idle from now on, if free segments are few.
+ * Context: any that may not sleep, too.
+ */
+void sworn_idle_watch(struct sworn_volume *vol);
+
+/* Is it being cleaned, and has somebody asked for something since that began? */
+bool sworn_idle_over(const struct sworn_volume *vol);
+
+/* Is what the mover marked worth it?  Context: maint_mutex held. */
+bool sworn_idle_pays(const struct sworn_volume *vol);
+
+void sworn_idle_worker(struct work_struct *work);
+
+/* Context: process; nothing is running any more that may watch. */
+void sworn_idle_stop(struct sworn_volume *vol);
 
 /* ---- space.c: what is overwritten becomes room for new data ---- */
 
