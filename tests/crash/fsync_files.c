@@ -2,17 +2,17 @@
 /*
  * fsync_files: files that must be there after a power cut.
  *
- *   fsync_files write FOLDER SEED FIRST
- *       for ever, from FIRST on: write file N, fsync it and its folder, and say
- *       "kept N;".  Each is renamed into its place over an older one, as
- *       editors do
+ *   fsync_files write FOLDER SEED FIRST [LAST [NAME]]
+ *       from FIRST to LAST, or for ever: write file N, fsync it and its folder,
+ *       and say "kept N;", with NAME as a mark to that dm-log-writes device,
+ *       too.  Each is renamed into its place over an older one, as editors do
  *   fsync_files check FOLDER SEED LAST
  *       files up to LAST were said to be kept: each must be there and whole
  *
  * Size and contents follow from SEED and number, and so does which older file
  * it replaces, so that nobody need keep what was written.
  */
-#include "tool.h"
+#include "dmctl.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -40,7 +40,18 @@ static size_t contents_of(uint64_t seed, uint64_t number)
 	return bytes;
 }
 
-static void write_one(int folder, uint64_t seed, uint64_t number)
+static void mark(const char *name, uint64_t number)
+{
+	char text[32];
+	int err;
+
+	snprintf(text, sizeof(text), "mark %llu", (unsigned long long)number);
+	err = dmctl_message(name, text);
+	if (err)
+		die("%s: %s: %s", name, text, strerror(err));
+}
+
+static void write_one(int folder, uint64_t seed, uint64_t number, const char *marked)
 {
 	size_t bytes = contents_of(seed, number);
 	char name[32];
@@ -54,6 +65,8 @@ static void write_one(int folder, uint64_t seed, uint64_t number)
 		die("renaming file %llu: %s", (unsigned long long)number, strerror(errno));
 	printf("kept %llu;\n", (unsigned long long)number);
 	fflush(stdout);
+	if (marked)
+		mark(marked, number);
 }
 
 /* The file that was said to be kept there, or the one whose turn it was. */
@@ -85,19 +98,22 @@ static void check_slot(int folder, uint64_t seed, uint64_t least, uint64_t last)
 
 int main(int argc, char **argv)
 {
-	uint64_t seed, number, slot;
+	uint64_t seed, number, slot, last;
 	int folder;
 
-	if (argc != 5)
+	if (argc < 5 || argc > 7 || (argc > 5 && strcmp(argv[1], "write")))
 		die("what to do? see the top of fsync_files.c");
 	folder = open(argv[2], O_RDONLY | O_DIRECTORY);
 	if (folder < 0)
 		die("%s: %s", argv[2], strerror(errno));
 	seed = parse_number(argv[3]);
 	number = parse_number(argv[4]);
-	if (!strcmp(argv[1], "write"))
-		for (;; number++)
-			write_one(folder, seed, number);
+	last = argc > 5 ? parse_number(argv[5]) : UINT64_MAX;
+	if (!strcmp(argv[1], "write")) {
+		for (; number <= last; number++)
+			write_one(folder, seed, number, argc > 6 ? argv[6] : NULL);
+		return 0;
+	}
 	/* Numbers begin at 1. */
 	for (slot = 0; slot < SLOTS && slot < number; slot++)
 		check_slot(folder, seed, number - slot, number);

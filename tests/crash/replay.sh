@@ -10,7 +10,8 @@
 #                             many milliseconds late, hence behind what was sent
 #                             at the same time
 #   record_end                closed; the log's entries are in the file "entries"
-#   replay_points COUNT SEED  so many of the entries, in ascending order
+#   replay_points COUNT SEED [MARK]
+#                             so many of the entries, in ascending order
 #   replay_to ENTRY [SEED]    the disk "replayed", as it was before this entry,
 #                             open; with a SEED also some of the writes behind
 #                             the last flush, which a power cut may have kept.
@@ -91,10 +92,11 @@ record_end() {
 	crash_played=0
 }
 
-# The entries behind the mark 0, which says that formatting is complete.
+# The entries behind the mark 0, which says that formatting is complete, or
+# behind another one.
 replay_points() {
-	awk -v count="$1" -v seed="$2" '
-		$4 ~ /mark/ && $5 == 0 { begun = 1; next }
+	awk -v count="$1" -v seed="$2" -v from="${3:-0}" '
+		$4 ~ /mark/ && $5 == from { begun = 1; next }
 		begun { entry[++n] = $1 }
 		END {
 			srand(seed)
