@@ -263,7 +263,7 @@ static int apply_records(struct state *s, const struct sworn_item *item, bool ed
 		sworn_record_decode(&r, &d[i]);
 		if (!sworn_record_valid(&r, s->geo->logical_blocks,
 					sworn_data_blocks(s->geo),
-					s->geo->max_epochs))
+					s->geo->max_epochs) || r.settled)
 			return unclean(s, "record of LBA %" PRIu64 ": a field is out of range",
 				       r.lba);
 		err = apply_record(s, &r, edits);

@@ -126,7 +126,8 @@ static bool is_hidden(const struct source *s, size_t n, u64 lba, bool answered)
 /* Take all that begins at @lba. */
 static int take(struct walk *w, struct source *s, size_t nr, u64 lba)
 {
-	bool answered = false;
+	/* settled: the block of the next older record may be another's by now */
+	bool answered = false, settled = false, gone;
 	int err = 0;
 
 	for (size_t i = 0; !err && i < nr; i++) {
@@ -135,10 +136,12 @@ static int take(struct walk *w, struct source *s, size_t nr, u64 lba)
 		if (!s[i].there || r->lba != lba)
 			continue;
 		w->counts->records++;
+		gone = settled;
+		settled = r->settled;
 		if (sworn_record_is_tombstone(r)) {
 			w->counts->tombstones++;
 			s[i].zero_end = lba + r->hba;
-		} else if (w->ops->record) {
+		} else if (w->ops->record && !gone) {
 			err = w->ops->record(w->data, r,
 					     !is_hidden(s, i, lba, answered));
 		}

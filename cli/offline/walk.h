@@ -25,7 +25,8 @@ struct walk_counts {
 /**
  * struct walk_ops - who takes what is found; any may be NULL
  * @node: a node of a BIT that verifies
- * @record: a record that points at a block; @live: it is the newest of its LBA
+ * @record: a record that points at a block, but for those that are settled;
+ *	@live: it is the newest of its LBA
  *
  * What they return, if not 0, ends the walk.
  */
