@@ -121,7 +121,7 @@ replay_points() {
 entry_past() {
 	awk -v entry="$1" '
 		$1 >= entry { exit }
-		$4 ~ /mark/ { acked = $5 }
+		$4 ~ /mark/ && $5 ~ /^[0-9]+$/ { acked = $5 }
 		$4 ~ /flush/ { flushed = $1 + 1 }
 		END { print acked + 0, flushed + 0 }' entries
 }
