@@ -267,6 +267,9 @@ u32 sworn_tables_insert(struct sworn_tables *t,
 	*nomem = false;
 	spin_lock(&shard->lock);
 	g = __generation(t);
+	/* all of them in one generation */
+	if (stage && atomic_read(&g->active->used) + n > g->active->capacity)
+		n = 0;
 	for (i = 0; i < n; i++) {
 		u64 old, seq = next_seq(t, g);
 		struct sworn_staged *staged = NULL;
@@ -451,14 +454,27 @@ static bool used_up(struct sworn_tables *t, u32 quarters)
 	return yes;
 }
 
-bool sworn_tables_want_rotation(struct sworn_tables *t)
+/* The records of a write come all together. */
+static bool too_small(struct sworn_tables *t)
 {
-	return used_up(t, 3);
+	struct sworn_memtable *mt;
+	bool yes;
+
+	rcu_read_lock();
+	mt = active_of(t);
+	yes = atomic_read(&mt->used) + SWORN_RUN_BLOCKS > mt->capacity;
+	rcu_read_unlock();
+	return yes;
 }
 
 bool sworn_tables_full(struct sworn_tables *t)
 {
-	return used_up(t, 4);
+	return used_up(t, 4) || too_small(t);
+}
+
+bool sworn_tables_want_rotation(struct sworn_tables *t)
+{
+	return used_up(t, 3) || too_small(t);
 }
 
 bool sworn_tables_active_empty(struct sworn_tables *t)

@@ -147,7 +147,8 @@ u64 sworn_tables_bytes(u32 capacity);
  * @nomem: set when it stopped for want of a staging page
  *
  * Context: process; takes the shard's lock.
- * Return: number inserted; fewer than @n when the table is full or @nomem.
+ * Return: number inserted; when staging none if the table has no room for all
+ * of them, as far as that is known before; fewer than @n if @nomem.
  */
 u32 sworn_tables_insert(struct sworn_tables *t,
 			const struct sworn_disk_record *rec, u32 n, bool stage,
@@ -202,10 +203,10 @@ void sworn_tables_retire(struct sworn_tables *t);
 void sworn_tables_lookup(struct sworn_tables *t, u64 lba,
 			 struct sworn_disk_record *out, u64 *todo);
 
-/* Has the active table reached three quarters of its capacity? */
+/* Has the active table reached three quarters of its capacity, or is it full? */
 bool sworn_tables_want_rotation(struct sworn_tables *t);
 
-/* Has it no room left for records or for ranges? */
+/* Has it no room left for the records of a write, or for ranges? */
 bool sworn_tables_full(struct sworn_tables *t);
 
 /* Records and ranges in both tables. */

@@ -173,38 +173,51 @@ static blk_status_t insert_records(struct sworn_io *io, u32 from, u32 *n)
 	return BLK_STS_OK;
 }
 
+/* No record will come for these blocks of a write, which were sealed. */
+static void abandon(struct sworn_io *io, u32 from, u32 end)
+{
+	struct sworn_record r;
+
+	for (; from < end; from++) {
+		sworn_record_decode(&r, &io->rec[from]);
+		sworn_segments_abandon(&io->vol->segments, r.hba, 1);
+	}
+}
+
+/* All records at once, in the end: a commit takes a write whole, or not. */
 static blk_status_t write_blocks(struct sworn_io *io)
 {
 	struct sworn_volume *vol = io->vol;
-	blk_status_t status = BLK_STS_OK;
-	u32 done = 0, slot, got, left;
+	u32 done = 0, slot, got, left = io->nr;
+	struct sworn_unit *unit;
+	blk_status_t status;
+	u64 hba;
+	int err;
 
-	while (!status && done < io->nr) {
-		struct sworn_unit *unit;
-		u64 hba;
-		int err;
-
+	while (done < io->nr) {
 		unit = reserve(vol, io->nr - done, &slot, &got);
 		if (IS_ERR(unit)) {
-			if (!sworn_space_wait(vol))
-				return refuse(vol);
-			continue;
+			if (sworn_space_wait(vol))
+				continue;
+			abandon(io, 0, done);
+			return refuse(vol);
 		}
-		hba = sworn_unit_hba(unit, slot);
 		/* now and then */
 		if (slot < SPACE_CHECK_SLOTS)
 			sworn_space_check(vol);
+		hba = sworn_unit_hba(unit, slot);
 		err = seal_blocks(io, unit, slot, got, done);
 		/* before the insertion, see the design's section 4 */
 		sworn_unit_done(unit, slot, got);
-		left = got;
-		status = err ? errno_to_blk_status(err) :
-			       insert_records(io, done, &left);
-		if (left)
-			sworn_segments_abandon(&vol->segments, hba + got - left,
-					       left);
+		if (err) {
+			sworn_segments_abandon(&vol->segments, hba, got);
+			abandon(io, 0, done);
+			return errno_to_blk_status(err);
+		}
 		done += got;
 	}
+	status = insert_records(io, 0, &left);
+	abandon(io, io->nr - left, io->nr);
 	return status;
 }
 
