@@ -246,7 +246,8 @@ u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n, u64 mask)
 	u64 moved = 0;
 	u32 i, k = 0, done = 0;
 
-	r = kmalloc_array(SWORN_UNIT_BLOCKS, sizeof(*r), GFP_NOIO);
+	r = kmalloc_array(SWORN_UNIT_BLOCKS, sizeof(*r),
+			  GFP_NOIO | __GFP_NORETRY | __GFP_NOWARN);
 	if (!r)
 		return 0;
 	/* packed together */

@@ -346,10 +346,19 @@ static int read_node(struct lookup *l, const struct missing *m, void *buf)
 	return err == -EBADMSG ? -EUCLEAN : err;
 }
 
+/*
+ * Merging may be what a swap device's writes wait for: it must not wait for
+ * memory that only they can make, and can be left undone.
+ */
+static gfp_t gfp_of(const struct lookup *l)
+{
+	return l->ahead ? GFP_NOIO | __GFP_NORETRY | __GFP_NOWARN : GFP_NOIO;
+}
+
 /* Read the missing node; the lookup keeps it, and the cache gets a copy. */
 static int load_node(struct lookup *l)
 {
-	struct own_node *n = kmalloc(sizeof(*n), GFP_NOIO);
+	struct own_node *n = kmalloc(sizeof(*n), gfp_of(l));
 	void *copy;
 	int err = -ENOMEM;
 
@@ -358,7 +367,7 @@ static int load_node(struct lookup *l)
 	atomic64_inc(&l->ix->cache.misses);
 	n->bit_id = l->missing.bit.id;
 	n->block = l->missing.block;
-	n->data = kmalloc(SWORN_BLOCK_SIZE, GFP_NOIO);
+	n->data = kmalloc(SWORN_BLOCK_SIZE, gfp_of(l));
 	if (n->data)
 		err = read_node(l, &l->missing, n->data);
 	if (err) {
@@ -371,10 +380,11 @@ static int load_node(struct lookup *l)
 	/* a leaf that a merge has read is about to go */
 	if (l->ahead && !l->missing.level)
 		return 0;
-	copy = kmemdup(n->data, SWORN_BLOCK_SIZE, GFP_NOIO | __GFP_NOWARN);
+	copy = kmemdup(n->data, SWORN_BLOCK_SIZE,
+		       GFP_NOIO | __GFP_NORETRY | __GFP_NOWARN);
 	if (copy)
 		sworn_cache_insert(&l->ix->cache, n->bit_id, n->block, copy,
-				   GFP_NOIO | __GFP_NOWARN);
+				   GFP_NOIO | __GFP_NORETRY | __GFP_NOWARN);
 	return 0;
 }
 
