@@ -41,7 +41,7 @@ vm_tag=0
 VM_BOOT_SECONDS=${VM_BOOT_SECONDS:-90}
 
 vm_start() {
-	local name=$1 release='' initrd='' mem=1G mode=functional append='' script='' disk
+	local name=$1 release='' initrd='' mem=1G mode=functional append='' script='' disk attempt
 	local dir=$LAB_TMP/$1 cache asked=''
 	local -a disks=() extra=() qemu
 	shift
@@ -118,9 +118,27 @@ vm_start() {
 		qemu+=(-drive "file=$disk,if=virtio,format=raw,cache=$cache,discard=unmap")
 	done
 
-	"${qemu[@]}" "${extra[@]}" </dev/null >"$dir/qemu.log" 2>&1 &
-	vm_pid[$name]=$!
-	[[ -n $script ]] || vm_answer "$name"
+	for attempt in 1 2 3; do
+		"${qemu[@]}" "${extra[@]}" </dev/null >"$dir/qemu.log" 2>&1 &
+		vm_pid[$name]=$!
+		[[ -z $script ]] || return 0
+		! vm_answer "$name" || return 0
+		# Nothing has run in it yet, so nothing is lost by another try.
+		((attempt < 3)) && vm_emulator_failed "$dir" || return 1
+		printf 'vm_start: the emulator failed, guest %s is started again\n' "$name" >&2
+		mkfifo "$dir"/port.{in,out}
+	done
+}
+
+# vm_emulator_failed FOLDER...: print what QEMU said when an assertion of its own
+# ended it; fails when none did.  That is no guest's doing: seen while memory
+# regions change under several virtual processors (iotlb_to_section).
+vm_emulator_failed() {
+	local dir
+	for dir in "$@"; do
+		grep -hsE '^qemu-system-[^ ]+: .*Assertion .* failed' "$dir/qemu.log" && return
+	done
+	return 1
 }
 
 # vm_answer NAME: until it has said that it is ready
@@ -135,6 +153,7 @@ vm_answer() {
 		printf 'vm_start: guest %s did not come up; its console ends:\n' "$name" >&2
 		tail -n 20 "$dir"/*.log >&2
 		vm_kill "$name"
+		rm -f "$dir"/port.{in,out}
 		return 1
 	}
 }
