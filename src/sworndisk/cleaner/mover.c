@@ -242,14 +242,10 @@ static u32 write_blocks(struct sworn_mover *m, struct sworn_record *rec, u32 n)
 u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n, u64 mask)
 {
 	struct sworn_mover *m = data;
-	struct sworn_record *r;
+	struct sworn_record *r = m->rec;
 	u64 moved = 0;
 	u32 i, k = 0, done = 0;
 
-	r = kmalloc_array(SWORN_UNIT_BLOCKS, sizeof(*r),
-			  GFP_NOIO | __GFP_NORETRY | __GFP_NOWARN);
-	if (!r)
-		return 0;
 	/* packed together */
 	for (i = 0; i < n; i++)
 		if (mask & sworn_slots(i, 1))
@@ -264,7 +260,6 @@ u64 sworn_mover_move(void *data, struct sworn_record *rec, u32 n, u64 mask)
 	}
 	for (i = 0; i < hweight64(mask); i++)
 		memzero_explicit(m->buf[i], SWORN_BLOCK_SIZE);
-	kfree_sensitive(r);
 	atomic64_add(done, &m->blocks_moved);
 	return moved;
 }

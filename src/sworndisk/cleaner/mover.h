@@ -23,6 +23,7 @@
  * @nr_marked, @marked_blocks: segments in @marks, and what is in them
  * @retire: seal blocks anew whose keys are of activations up to @retire_born
  * @head: fills free segments only, in its own time
+ * @rec: of the blocks that are being moved
  * @blocks_read, @blocks_moved: since activation
  *
  * Belongs to whoever holds the volume's maint_mutex.
@@ -41,6 +42,7 @@ struct sworn_mover {
 	u32 nr_marked;
 	u64 marked_blocks;
 	struct sworn_cryptor *cryptor;
+	struct sworn_record rec[SWORN_UNIT_BLOCKS];
 	void *buf[SWORN_UNIT_BLOCKS];
 	atomic64_t blocks_read;
 	atomic64_t blocks_moved;

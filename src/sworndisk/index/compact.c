@@ -135,7 +135,7 @@ static u64 newest(struct sworn_compact *c)
 	u32 i, at;
 
 	if (sworn_index_lookup(c->ix, first, SWORN_RUN_BLOCKS, c->seen, &found,
-			       true))
+			       SWORN_LOOKUP_UPKEEP))
 		return 0;
 	for (i = 0; i < c->nr_window; i++) {
 		at = c->window[i].lba - first;

@@ -17,6 +17,8 @@
 /**
  * struct sworn_index - the index of a volume
  * @loaders: struct sworn_cryptor, for reading nodes
+ * @upkeep_nodes: what upkeep keeps nodes by while it looks something up
+ * @upkeep_data: and their contents
  * @on_bad_node: called in process context when a node does not verify
  */
 struct sworn_index {
@@ -27,6 +29,8 @@ struct sworn_index {
 	struct sworn_catalog catalog;
 	struct sworn_cache cache;
 	mempool_t loaders;
+	mempool_t upkeep_nodes;
+	mempool_t upkeep_data;
 	void (*on_bad_node)(void *data, u64 block);
 	void *on_bad_node_data;
 };
@@ -45,20 +49,33 @@ static inline u64 sworn_index_block(const struct sworn_geometry *geo,
 }
 
 /**
+ * enum sworn_lookup_how - what a lookup may do for nodes that are not cached
+ * @SWORN_LOOKUP_CACHED: nothing
+ * @SWORN_LOOKUP_READ: read them, and wait for memory
+ * @SWORN_LOOKUP_UPKEEP: read them into memory that is kept back for upkeep
+ */
+enum sworn_lookup_how {
+	SWORN_LOOKUP_CACHED,
+	SWORN_LOOKUP_READ,
+	SWORN_LOOKUP_UPKEEP,
+};
+
+/**
  * sworn_index_lookup() - look up to 64 blocks up
  * @lba: first block
  * @n: number of blocks; all within one aligned run of 64
  * @out: receives a record for each block that has one
  * @found: bit i set: @out[i] is valid; clear: never written
- * @may_block: nodes may be read from the device
+ * @how: what to do for nodes that are not cached
  *
- * Context: any if not @may_block, else process, not from map().
- * Return: 0; -EAGAIN if a node would have to be read and @may_block is not
- * set; -EUCLEAN if a node does not verify; an I/O error.
+ * Context: any with SWORN_LOOKUP_CACHED, else process, not from map(); with
+ * SWORN_LOOKUP_UPKEEP the maint_mutex is held.
+ * Return: 0; -EAGAIN if a node would have to be read and may not; -EUCLEAN if a
+ * node does not verify; -ENOMEM in upkeep only; an I/O error.
  */
 int sworn_index_lookup(struct sworn_index *ix, u64 lba, u32 n,
 		       struct sworn_disk_record *out, u64 *found,
-		       bool may_block);
+		       enum sworn_lookup_how how);
 
 /**
  * sworn_index_older() - what the runs at hand say of up to 64 blocks

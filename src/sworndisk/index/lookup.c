@@ -8,6 +8,12 @@
 
 #define LOADERS 4
 
+/*
+ * Kept back for upkeep: of each run that it looks in it keeps the nodes of a few
+ * BITs, from root to leaf.
+ */
+#define UPKEEP_NODES 16
+
 /* A node that a lookup came to and that is not cached. */
 struct missing {
 	struct sworn_bit bit;
@@ -32,7 +38,9 @@ struct own_node {
  * @own: nodes read for the run in hand.  The cache may drop a node before its
  *	reader has come back to use it, so each lookup keeps what it read until
  *	it is through with that run: then it gets on however small the cache.
- * @ahead: of a run reader: where nodes come from, and go nowhere else
+ * @upkeep: nodes come from what is kept back for it
+ * @ahead: of a run reader, which is upkeep: where nodes come from, and go
+ *	nowhere else
  */
 struct lookup {
 	struct sworn_index *ix;
@@ -42,9 +50,46 @@ struct lookup {
 	u32 run;
 	u64 todo;
 	struct own_node *own;
+	bool upkeep;
 	struct sworn_ahead *ahead;
 	struct missing missing;
 };
+
+/*
+ * Upkeep may be what a swap device's writes wait for: it must neither wait for
+ * memory that only they can make nor leave its work undone for ever.
+ */
+static struct own_node *own_new(const struct lookup *l)
+{
+	const gfp_t spare = GFP_NOWAIT | __GFP_NOWARN;
+	struct own_node *n;
+
+	n = l->upkeep ? mempool_alloc(&l->ix->upkeep_nodes, spare) :
+			kmalloc(sizeof(*n), GFP_NOIO);
+	if (!n)
+		return NULL;
+	n->data = l->upkeep ? mempool_alloc(&l->ix->upkeep_data, spare) :
+			      kmalloc(SWORN_BLOCK_SIZE, GFP_NOIO);
+	if (n->data)
+		return n;
+	if (l->upkeep)
+		mempool_free(n, &l->ix->upkeep_nodes);
+	else
+		kfree(n);
+	return NULL;
+}
+
+static void own_free(const struct lookup *l, struct own_node *n)
+{
+	memzero_explicit(n->data, SWORN_BLOCK_SIZE);
+	if (l->upkeep) {
+		mempool_free(n->data, &l->ix->upkeep_data);
+		mempool_free(n, &l->ix->upkeep_nodes);
+	} else {
+		kfree(n->data);
+		kfree(n);
+	}
+}
 
 static void drop_own(struct lookup *l)
 {
@@ -52,8 +97,7 @@ static void drop_own(struct lookup *l)
 		struct own_node *n = l->own;
 
 		l->own = n->next;
-		kfree_sensitive(n->data);
-		kfree(n);
+		own_free(l, n);
 	}
 }
 
@@ -78,6 +122,12 @@ int sworn_index_init(struct sworn_index *ix, const struct sworn_geometry *geo,
 	ix->epochs = epochs;
 	err = mempool_init_kmalloc_pool(&ix->loaders, LOADERS, cryptor_bytes);
 	if (!err)
+		err = mempool_init_kmalloc_pool(&ix->upkeep_nodes, UPKEEP_NODES,
+						sizeof(struct own_node));
+	if (!err)
+		err = mempool_init_kmalloc_pool(&ix->upkeep_data, UPKEEP_NODES,
+						SWORN_BLOCK_SIZE);
+	if (!err)
 		err = sworn_tables_init(&ix->tables, geo->memtable_records);
 	if (!err)
 		err = sworn_catalog_init(&ix->catalog, geo);
@@ -93,6 +143,8 @@ void sworn_index_exit(struct sworn_index *ix)
 	sworn_cache_exit(&ix->cache);
 	sworn_catalog_exit(&ix->catalog);
 	sworn_tables_exit(&ix->tables);
+	mempool_exit(&ix->upkeep_data);
+	mempool_exit(&ix->upkeep_nodes);
 	mempool_exit(&ix->loaders);
 }
 
@@ -346,33 +398,21 @@ static int read_node(struct lookup *l, const struct missing *m, void *buf)
 	return err == -EBADMSG ? -EUCLEAN : err;
 }
 
-/*
- * Merging may be what a swap device's writes wait for: it must not wait for
- * memory that only they can make, and can be left undone.
- */
-static gfp_t gfp_of(const struct lookup *l)
-{
-	return l->ahead ? GFP_NOIO | __GFP_NORETRY | __GFP_NOWARN : GFP_NOIO;
-}
-
 /* Read the missing node; the lookup keeps it, and the cache gets a copy. */
 static int load_node(struct lookup *l)
 {
-	struct own_node *n = kmalloc(sizeof(*n), gfp_of(l));
+	struct own_node *n = own_new(l);
 	void *copy;
-	int err = -ENOMEM;
+	int err;
 
 	if (!n)
-		return err;
+		return -ENOMEM;
 	atomic64_inc(&l->ix->cache.misses);
 	n->bit_id = l->missing.bit.id;
 	n->block = l->missing.block;
-	n->data = kmalloc(SWORN_BLOCK_SIZE, gfp_of(l));
-	if (n->data)
-		err = read_node(l, &l->missing, n->data);
+	err = read_node(l, &l->missing, n->data);
 	if (err) {
-		kfree_sensitive(n->data);
-		kfree(n);
+		own_free(l, n);
 		return err;
 	}
 	n->next = l->own;
@@ -455,7 +495,12 @@ static int copy_leaf(struct lookup *l, struct sworn_run_reader *r, bool *found,
 int sworn_index_leaf(struct sworn_run_reader *r, bool *found, u64 *from,
 		     u64 *end)
 {
-	struct lookup l = { .ix = r->ix, .run = r->run, .ahead = &r->ahead };
+	struct lookup l = {
+		.ix = r->ix,
+		.run = r->run,
+		.upkeep = true,
+		.ahead = &r->ahead,
+	};
 	int err;
 
 	do {
@@ -487,7 +532,7 @@ u64 sworn_index_older(struct sworn_index *ix, u64 lba, u64 want,
 
 int sworn_index_lookup(struct sworn_index *ix, u64 lba, u32 n,
 		       struct sworn_disk_record *out, u64 *found,
-		       bool may_block)
+		       enum sworn_lookup_how how)
 {
 	u64 want = n == 64 ? ~0ULL : (1ULL << n) - 1;
 	struct lookup l;
@@ -498,10 +543,11 @@ int sworn_index_lookup(struct sworn_index *ix, u64 lba, u32 n,
 	l.out = out;
 	l.serial = 0;
 	l.own = NULL;
+	l.upkeep = how == SWORN_LOOKUP_UPKEEP;
 	l.ahead = NULL;
 	do {
 		err = advance(&l, want);
-		if (err == -EAGAIN && may_block)
+		if (err == -EAGAIN && how != SWORN_LOOKUP_CACHED)
 			err = fetch_missing(&l);
 		else
 			break;

@@ -362,7 +362,7 @@ static void lookup_work(struct work_struct *work)
 	int err;
 
 	err = sworn_index_lookup(&io->vol->index, io->lba, io->nr, io->rec,
-				 &io->found, true);
+				 &io->found, SWORN_LOOKUP_READ);
 	atomic_set(&io->pending, 1);
 	if (err) {
 		sworn_err_limited(io->vol, "sector %llu: index lookup failed: error %d",
@@ -383,7 +383,7 @@ int sworn_read(struct sworn_volume *vol, struct bio *bio, struct sworn_io *io)
 	sworn_count(vol, SWORN_COUNT_USER_READ, io->nr);
 
 	err = sworn_index_lookup(&vol->index, io->lba, io->nr, io->rec,
-				 &io->found, false);
+				 &io->found, SWORN_LOOKUP_CACHED);
 	if (err && err != -EAGAIN)
 		return sworn_bio_end(bio, errno_to_blk_status(err));
 	if (!err && nothing_there(io)) {

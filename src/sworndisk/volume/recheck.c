@@ -97,7 +97,7 @@ static int try_again(struct sworn_run *run, void *buf, bool first)
 	int err;
 
 	err = sworn_index_lookup(&io->vol->index, io->lba + i, 1, &now, &found,
-				 true);
+				 SWORN_LOOKUP_READ);
 	if (err)
 		return err;
 	sworn_record_decode(&r, &now);
