@@ -149,6 +149,13 @@ static inline void *sworn_crypto_data(sworn_crypto_token token)
 }
 #endif
 
+/* A device as the devnode of its type is given it. */
+#ifdef SWORN_HAVE_DEVNODE_CONST
+typedef const struct device sworn_devnode_device;
+#else
+typedef struct device sworn_devnode_device;
+#endif
+
 /*
  * SWORN_DISK_OPEN_RELEASE - @open and @release, which take the gendisk, as
  * block_device_operations wants them: open_op and release_op by those names

@@ -12,7 +12,8 @@
 # headers broken, every other answer would be a wrong no.
 
 sworn-probes := SHRINKER_ALLOC MAX_HW_DISCARD CRYPTO_DONE_DATA \
-		DISK_OPEN_GENDISK DISK_ALLOC_LIMITS QUEUE_FEATURES FREEZE_MEMO
+		DISK_OPEN_GENDISK DISK_ALLOC_LIMITS QUEUE_FEATURES FREEZE_MEMO \
+		DEVNODE_CONST
 
 sworn-probe-dir := $(obj)/compat/probes
 sworn-probe-answers := $(addprefix $(sworn-probe-dir)/,$(addsuffix .answer,$(sworn-probes)))
