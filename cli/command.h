@@ -87,6 +87,11 @@ extern const struct command command_ram_status;
 extern const struct command command_ram_resize;
 extern const struct command command_ram_remove;
 extern const struct command command_ram_monitor;
+/* cmd/mbox/ */
+extern const struct command command_mbox_create;
+extern const struct command command_mbox_list;
+extern const struct command command_mbox_remove;
+extern const struct command command_mbox_monitor;
 /* cmd/ */
 extern const struct command command_version;
 

@@ -39,6 +39,10 @@ static const struct command *const commands[] = {
 	&command_ram_resize,
 	&command_ram_remove,
 	&command_ram_monitor,
+	&command_mbox_create,
+	&command_mbox_list,
+	&command_mbox_remove,
+	&command_mbox_monitor,
 	&command_version,
 };
 

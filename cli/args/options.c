@@ -9,6 +9,7 @@
 #include "number.h"
 #include "size.h"
 #include "uuid.h"
+#include "include/uapi/sworn_mbox.h"
 #include "include/uapi/sworn_ram.h"
 #include "sworndisk/format/superblock.h"
 
@@ -99,6 +100,19 @@ static const struct option_def defs[NR_OPTIONS] = {
 		"make it smaller although it is open" },
 	[OPT_DEFERRED] = { "deferred", 0, VALUE_NONE, NULL, 0, 0, 0,
 		"if it is open, remove it when it no longer is" },
+	[OPT_MBOX_SIZE] = { "size", 's', VALUE_SIZE, "SIZE", AT(size_bytes), 1, SWORN_MBOX_SIZE_MAX,
+		"most that it can hold; default: 4K" },
+	[OPT_KIND] = { "kind", 0, VALUE_TEXT, "KIND", AT(kind), 0, 0,
+		"rendezvous (default), which hands messages over, or buffer, a small file in memory" },
+	[OPT_ONCE] = { "once", 0, VALUE_NONE, NULL, 0, 0, 0,
+		"take one message, give it to one reader, and no other ever after" },
+	[OPT_OWNER] = { "owner", 0, VALUE_TEXT, "OWNER", AT(owner), 0, 0,
+		"who owns the node: USER, USER:GROUP or :GROUP, names or numbers; default: root" },
+	[OPT_MODE] = { "mode", 0, VALUE_TEXT, "MODE", AT(mode), 0, 0,
+		"the node's permission bits, in octal; default: 0600" },
+	[OPT_TIMEOUT] = { "timeout", 0, VALUE_NUMBER, "SECONDS", AT(timeout_s),
+		1, SWORN_MBOX_TIMEOUT_MAX / 1000,
+		"wipe what nobody has read for so long; default: never" },
 	[OPT_JSON] = { "json", 'j', VALUE_NONE, NULL, 0, 0, 0,
 		"answer in JSON, errors too" },
 	[OPT_HELP] = { "help", 'h', VALUE_NONE, NULL, 0, 0, 0,

@@ -44,6 +44,12 @@ enum option_id {
 	OPT_RAM_READ_ONLY,
 	OPT_RAM_FORCE,
 	OPT_DEFERRED,
+	OPT_MBOX_SIZE,
+	OPT_KIND,
+	OPT_ONCE,
+	OPT_OWNER,
+	OPT_MODE,
+	OPT_TIMEOUT,
 	OPT_JSON,
 	OPT_HELP,
 	NR_OPTIONS,
@@ -77,6 +83,10 @@ struct options {
 	uint64_t interval_s;
 	const char *output;
 	const char *svg;
+	const char *kind;
+	const char *owner;
+	const char *mode;
+	uint64_t timeout_s;
 };
 
 /**

@@ -16,6 +16,7 @@
 #include <sys/types.h>
 
 #include "../failure.h"
+#include "mbox.h"
 #include "ram.h"
 
 #define BACK_NAME_MAX	128
@@ -78,6 +79,8 @@ const char *back_event_get(const struct back_event *event, const char *name);
 struct back {
 	/* RAM disks have operations of their own. */
 	const struct back_ram *ram;
+	/* So have mailboxes. */
+	const struct back_mboxes *mbox;
 
 	/*
 	 * May we?  And with @target: is the target there?  Its module is loaded

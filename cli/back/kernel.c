@@ -55,6 +55,7 @@ static int prepare(bool target, struct failure *f)
 
 const struct back back_kernel = {
 	.ram = &back_ram_kernel,
+	.mbox = &back_mbox_kernel,
 	.prepare = prepare,
 	.dm_create = dm_back_create,
 	.dm_load = dm_back_load,

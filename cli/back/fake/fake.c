@@ -16,6 +16,7 @@
  *	reply.MESSAGE	the answer to this one, its words joined by "_"
  *	events		events, a line each of NAME=VALUE words
  *	ram/		RAM disks: see ram.c
+ *	mbox/		mailboxes: see mbox.c
  *
  * Formatting writes a true superblock, so that what was created here can be
  * looked at and opened again.
@@ -504,6 +505,7 @@ static char *log_read(void)
 
 static const struct back fake = {
 	.ram = &back_ram_fake,
+	.mbox = &back_mbox_fake,
 	.prepare = prepare,
 	.dm_create = dm_create,
 	.dm_load = dm_load,
