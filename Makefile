@@ -72,7 +72,7 @@ install-man:
 # --- tests -----------------------------------------------------------------
 
 # Programs that tests run in a guest: static, for it has few libraries.
-tool_sources := $(filter-out %_test.c,$(wildcard tests/disk/*.c tests/crash/*.c tests/ram/*.c tests/debug/*.c))
+tool_sources := $(filter-out %_test.c,$(wildcard tests/disk/*.c tests/crash/*.c tests/ram/*.c tests/mbox/*.c tests/debug/*.c))
 tools: $(patsubst %.c,$(BUILD)/tools/%,$(notdir $(tool_sources)))
 vpath %.c $(sort $(dir $(tool_sources)))
 $(BUILD)/tools/%: %.c $(wildcard tests/lib/*.h)
