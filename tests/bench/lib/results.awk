@@ -85,6 +85,8 @@ function measured(model, job, system_name, measure,    part) {
 
 # The system that the targets are for.
 function judged(model) {
+	if (model == "mailbox")
+		return "sworn_mbox"
 	return model == "blockram" ? "sworn_ram" : "sworndisk"
 }
 
