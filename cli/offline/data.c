@@ -95,8 +95,7 @@ static int verify(struct state *state, const struct sworn_record *r, void *block
 
 	if (!key)
 		return -ENOKEY;
-	sworn_iv_counter(iv, r->counter);
-	sworn_aad_set(&aad, SWORN_AAD_DATA, r->lba, r->hba);
+	sworn_data_bind(iv, &aad, r);
 	return crypto_open(key, iv, &aad, sizeof(aad), block, SWORN_BLOCK_SIZE,
 			   r->mac);
 }

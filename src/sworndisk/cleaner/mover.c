@@ -168,12 +168,6 @@ static int read_blocks(struct sworn_mover *m, const struct sworn_record *rec,
 	return r.err;
 }
 
-static void prepare(struct sworn_mover *m, const struct sworn_record *r)
-{
-	sworn_iv_counter(m->cryptor->iv, r->counter);
-	sworn_aad_set(&m->cryptor->aad, SWORN_AAD_DATA, r->lba, r->hba);
-}
-
 static int verify(struct sworn_mover *m, const struct sworn_record *rec, u32 n)
 {
 	int err = 0;
@@ -183,7 +177,7 @@ static int verify(struct sworn_mover *m, const struct sworn_record *rec, u32 n)
 		struct sworn_epoch *e = sworn_epochs_get(m->epochs,
 							 rec[i].epoch);
 
-		prepare(m, &rec[i]);
+		sworn_data_bind(m->cryptor->iv, &m->cryptor->aad, &rec[i]);
 		err = e ? sworn_aead_open(m->cryptor, e->tfm, &m->cryptor->aad,
 					  sizeof(m->cryptor->aad), m->buf[i],
 					  SWORN_BLOCK_SIZE, rec[i].mac) :
@@ -196,7 +190,7 @@ static int seal(struct sworn_mover *m, struct sworn_record *r,
 		struct sworn_epoch *epoch, void *block, const void *from)
 {
 	memcpy(block, from, SWORN_BLOCK_SIZE);
-	prepare(m, r);
+	sworn_data_bind(m->cryptor->iv, &m->cryptor->aad, r);
 	return sworn_aead_seal(m->cryptor, epoch->tfm, &m->cryptor->aad,
 			       sizeof(m->cryptor->aad), block,
 			       SWORN_BLOCK_SIZE, r->mac);

@@ -6,7 +6,7 @@
 #ifndef SWORNDISK_FORMAT_SEAL_H
 #define SWORNDISK_FORMAT_SEAL_H
 
-#include "port.h"
+#include "record.h"
 
 #define SWORN_IV_BYTES		12
 
@@ -62,6 +62,19 @@ static inline void sworn_aad_set(struct sworn_disk_aad *aad,
 	aad->reserved = 0;
 	aad->a = cpu_to_le64(a);
 	aad->b = cpu_to_le64(b);
+}
+
+/**
+ * sworn_data_bind() - nonce and associated data of a data block
+ * @iv: %SWORN_IV_BYTES; receives the nonce
+ * @aad: receives the associated data: the block's LBA and HBA
+ * @r: the block's record
+ */
+static inline void sworn_data_bind(u8 *iv, struct sworn_disk_aad *aad,
+				   const struct sworn_record *r)
+{
+	sworn_iv_counter(iv, r->counter);
+	sworn_aad_set(aad, SWORN_AAD_DATA, r->lba, r->hba);
 }
 
 #endif /* SWORNDISK_FORMAT_SEAL_H */

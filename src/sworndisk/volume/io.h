@@ -92,9 +92,23 @@ bool sworn_read_endio(struct sworn_io *io, blk_status_t *status);
 /* recheck.c: read and verify a block once more, in process context. */
 blk_status_t sworn_recheck(struct sworn_run *run);
 
+/*
+ * Make a run's cryptor ready to open the block at its place.  Returns the data
+ * key, or NULL if it is not there.
+ */
+static inline struct sworn_epoch *sworn_run_aim(struct sworn_run *run)
+{
+	struct sworn_cryptor *c = &run->cryptor;
+	struct sworn_record r;
+
+	sworn_record_decode(&r, &run->io->rec[run->first + run->at]);
+	sworn_data_bind(c->iv, &c->aad, &r);
+	memcpy(c->tag, r.mac, SWORN_TAG_SIZE);
+	return sworn_epochs_get(&run->io->vol->epochs, r.epoch);
+}
+
 /* Decrypt the block at @run's place from kernel memory.  May sleep. */
-int sworn_open_from(struct sworn_io *io, struct sworn_run *run,
-		    const void *from);
+int sworn_open_from(struct sworn_run *run, const void *from);
 
 /* Zero the block at an iterator. */
 void sworn_zero_block(const struct bio_vec *bvecs, struct bvec_iter iter);

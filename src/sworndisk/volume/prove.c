@@ -14,8 +14,7 @@ static int verify(struct sworn_volume *vol, const struct sworn_record *r,
 
 	if (!e)
 		return -EUCLEAN;
-	sworn_iv_counter(c->iv, r->counter);
-	sworn_aad_set(&c->aad, SWORN_AAD_DATA, r->lba, r->hba);
+	sworn_data_bind(c->iv, &c->aad, r);
 	err = sworn_aead_open(c, e->tfm, &c->aad, sizeof(c->aad), block,
 			      SWORN_BLOCK_SIZE, r->mac);
 	memzero_explicit(block, SWORN_BLOCK_SIZE);

@@ -85,21 +85,14 @@ static void block_done(sworn_crypto_token token, int err)
 static bool run_decrypt(struct sworn_run *run)
 {
 	struct sworn_io *io = run->io;
-	struct sworn_cryptor *c = &run->cryptor;
 	u64 begun = sworn_watch_begin();
 	u32 from = run->at;
 
 	while (run->at < run->nr) {
-		struct sworn_epoch *epoch;
-		struct sworn_record r;
+		struct sworn_epoch *epoch = sworn_run_aim(run);
 		int err;
 
-		sworn_record_decode(&r, &io->rec[run->first + run->at]);
-		epoch = sworn_epochs_get(&io->vol->epochs, r.epoch);
-		sworn_iv_counter(c->iv, r.counter);
-		sworn_aad_set(&c->aad, SWORN_AAD_DATA, r.lba, r.hba);
-		memcpy(c->tag, r.mac, SWORN_TAG_SIZE);
-		err = epoch ? sworn_block_open_start(c, epoch->tfm,
+		err = epoch ? sworn_block_open_start(&run->cryptor, epoch->tfm,
 						     io->bio->bi_io_vec,
 						     run->iter, block_done, run) :
 			      -EBADMSG;
@@ -254,7 +247,7 @@ static void read_from_unit(struct sworn_io *io, struct sworn_unit *unit,
 
 	run_init(run, io, first, nr);
 	for (; run->at < nr; run_next(run)) {
-		int err = sworn_open_from(io, run, unit->block[slot + run->at]);
+		int err = sworn_open_from(run, unit->block[slot + run->at]);
 		blk_status_t status;
 
 		if (err == -EBADMSG) {

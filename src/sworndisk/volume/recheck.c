@@ -12,22 +12,14 @@
 
 #define TRIES 8
 
-int sworn_open_from(struct sworn_io *io, struct sworn_run *run,
-		    const void *from)
+int sworn_open_from(struct sworn_run *run, const void *from)
 {
-	struct sworn_cryptor *c = &run->cryptor;
-	struct sworn_epoch *epoch;
-	struct sworn_record r;
+	struct sworn_epoch *epoch = sworn_run_aim(run);
 
-	sworn_record_decode(&r, &io->rec[run->first + run->at]);
-	epoch = sworn_epochs_get(&io->vol->epochs, r.epoch);
-	if (!epoch)
-		return -EBADMSG;
-	sworn_iv_counter(c->iv, r.counter);
-	sworn_aad_set(&c->aad, SWORN_AAD_DATA, r.lba, r.hba);
-	memcpy(c->tag, r.mac, SWORN_TAG_SIZE);
-	return sworn_block_open_from(c, epoch->tfm, from, io->bio->bi_io_vec,
-				     run->iter);
+	return epoch ? sworn_block_open_from(&run->cryptor, epoch->tfm, from,
+					     run->io->bio->bi_io_vec,
+					     run->iter) :
+		       -EBADMSG;
 }
 
 void sworn_zero_block(const struct bio_vec *bvecs, struct bvec_iter iter)
@@ -72,15 +64,14 @@ static int read_again(struct sworn_run *run, const struct sworn_record *r,
 
 	unit = sworn_unit_get(&vol->units, r->hba, &n);
 	if (unit) {
-		err = sworn_open_from(run->io, run,
-				      unit->block[r->hba & (SWORN_UNIT_BLOCKS - 1)]);
+		err = sworn_open_from(run, unit->block[r->hba & (SWORN_UNIT_BLOCKS - 1)]);
 		sworn_unit_put(unit);
 		return err;
 	}
 	sworn_count(vol, SWORN_COUNT_DATA_READ, 1);
 	err = sworn_area_io(&vol->data, REQ_OP_READ,
 			    vol->geo->data_start_block + r->hba, &buf, 1);
-	return err ? err : sworn_open_from(run->io, run, buf);
+	return err ? err : sworn_open_from(run, buf);
 }
 
 /*

@@ -76,8 +76,7 @@ static int seal_blocks(struct sworn_io *io, struct sworn_unit *unit, u32 slot,
 		r.epoch = epoch->slot;
 		r.counter = counter + i;
 		r.settled = false;
-		sworn_iv_counter(c->iv, r.counter);
-		sworn_aad_set(&c->aad, SWORN_AAD_DATA, r.lba, r.hba);
+		sworn_data_bind(c->iv, &c->aad, &r);
 		err = sworn_block_seal(c, epoch->tfm, io->bio->bi_io_vec,
 				       io->iter, unit->block[slot + i], r.mac);
 		if (err)
