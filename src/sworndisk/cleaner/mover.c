@@ -173,16 +173,9 @@ static int verify(struct sworn_mover *m, const struct sworn_record *rec, u32 n)
 	int err = 0;
 	u32 i;
 
-	for (i = 0; !err && i < n; i++) {
-		struct sworn_epoch *e = sworn_epochs_get(m->epochs,
-							 rec[i].epoch);
-
-		sworn_data_bind(m->cryptor->iv, &m->cryptor->aad, &rec[i]);
-		err = e ? sworn_aead_open(m->cryptor, e->tfm, &m->cryptor->aad,
-					  sizeof(m->cryptor->aad), m->buf[i],
-					  SWORN_BLOCK_SIZE, rec[i].mac) :
-			  -EBADMSG;
-	}
+	for (i = 0; !err && i < n; i++)
+		err = sworn_epochs_open_block(m->epochs, m->cryptor, &rec[i],
+					      m->buf[i]);
 	return err;
 }
 

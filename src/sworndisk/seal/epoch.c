@@ -158,6 +158,18 @@ int sworn_epochs_take(struct sworn_epochs *e, u32 n, struct sworn_epoch **epoch,
 	return 0;
 }
 
+int sworn_epochs_open_block(struct sworn_epochs *e, struct sworn_cryptor *c,
+			    const struct sworn_record *r, void *block)
+{
+	struct sworn_epoch *epoch = sworn_epochs_get(e, r->epoch);
+
+	if (!epoch)
+		return -EUCLEAN;
+	sworn_data_bind(c->iv, &c->aad, r);
+	return sworn_aead_open(c, epoch->tfm, &c->aad, sizeof(c->aad), block,
+			       SWORN_BLOCK_SIZE, r->mac);
+}
+
 void sworn_epoch_encode(struct sworn_disk_epoch *d, const struct sworn_epoch *e)
 {
 	memset(d, 0, sizeof(*d));

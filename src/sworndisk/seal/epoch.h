@@ -123,6 +123,19 @@ static inline struct sworn_epoch *sworn_epochs_get(struct sworn_epochs *e,
 	return slot < e->max ? READ_ONCE(e->slots[slot]) : NULL;
 }
 
+/**
+ * sworn_epochs_open_block() - verify and decrypt a data block in place
+ * @c: scratch
+ * @r: the block's record
+ * @block: 4096 bytes of ciphertext, linear kernel memory
+ *
+ * Context: process; may sleep.
+ * Return: 0, -EUCLEAN if the data key is not there, -EBADMSG if the block does
+ * not verify, or another errno.
+ */
+int sworn_epochs_open_block(struct sworn_epochs *e, struct sworn_cryptor *c,
+			    const struct sworn_record *r, void *block);
+
 void sworn_epoch_encode(struct sworn_disk_epoch *d, const struct sworn_epoch *e);
 
 #endif /* SWORNDISK_SEAL_EPOCH_H */

@@ -8,15 +8,9 @@
 static int verify(struct sworn_volume *vol, const struct sworn_record *r,
 		  void *block)
 {
-	struct sworn_epoch *e = sworn_epochs_get(&vol->epochs, r->epoch);
-	struct sworn_cryptor *c = vol->journal.cryptor;
-	int err;
+	int err = sworn_epochs_open_block(&vol->epochs, vol->journal.cryptor, r,
+					  block);
 
-	if (!e)
-		return -EUCLEAN;
-	sworn_data_bind(c->iv, &c->aad, r);
-	err = sworn_aead_open(c, e->tfm, &c->aad, sizeof(c->aad), block,
-			      SWORN_BLOCK_SIZE, r->mac);
 	memzero_explicit(block, SWORN_BLOCK_SIZE);
 	return err;
 }
