@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Proving the last group: it was written beside its data, and now the data
- * blocks themselves say whether they were.  docs/design.md, section 8.
+ * blocks themselves say whether they were.  docs/design.md, section 6.
  */
 #include "volume.h"
 
