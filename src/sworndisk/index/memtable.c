@@ -439,42 +439,35 @@ void sworn_tables_lookup(struct sworn_tables *t, u64 lba,
 		lookup_one(t, mt, lba, out, todo);
 }
 
-/* Is the active table used up to a share of its capacity, in quarters? */
+/*
+ * Is the active table used up to a share of its capacity, in quarters, or too
+ * full for the records of a write, which come all together?
+ */
 static bool used_up(struct sworn_tables *t, u32 quarters)
 {
 	struct sworn_memtable *mt;
+	u32 used;
 	bool yes;
 
 	rcu_read_lock();
 	mt = active_of(t);
 	/* the last two ranges cannot be given out, see sworn_ranges_insert() */
-	yes = atomic_read(&mt->used) >= mt->capacity / 4 * quarters ||
+	used = atomic_read(&mt->used);
+	yes = used >= mt->capacity / 4 * quarters ||
+	      used + SWORN_RUN_BLOCKS > mt->capacity ||
 	      READ_ONCE(mt->nr_ranges) + 2 > ranges_for(mt->capacity) / 4 * quarters;
-	rcu_read_unlock();
-	return yes;
-}
-
-/* The records of a write come all together. */
-static bool too_small(struct sworn_tables *t)
-{
-	struct sworn_memtable *mt;
-	bool yes;
-
-	rcu_read_lock();
-	mt = active_of(t);
-	yes = atomic_read(&mt->used) + SWORN_RUN_BLOCKS > mt->capacity;
 	rcu_read_unlock();
 	return yes;
 }
 
 bool sworn_tables_full(struct sworn_tables *t)
 {
-	return used_up(t, 4) || too_small(t);
+	return used_up(t, 4);
 }
 
 bool sworn_tables_want_rotation(struct sworn_tables *t)
 {
-	return used_up(t, 3) || too_small(t);
+	return used_up(t, 3);
 }
 
 bool sworn_tables_active_empty(struct sworn_tables *t)
