@@ -201,7 +201,8 @@ static const struct option *find(const char *word, size_t n)
 	return NULL;
 }
 
-static u64 *number_at(struct sworn_params *p, const struct option *o)
+/* As with strchr(): it may be changed if what it is a part of may. */
+static u64 *number_at(const struct sworn_params *p, const struct option *o)
 {
 	return (void *)p + o->number;
 }
@@ -268,7 +269,7 @@ static bool emit_option(const struct sworn_target *st, const struct option *o,
 
 	if (!o->number)
 		return o->emit && o->emit(st, out, room);
-	n = *(const u64 *)((const void *)&st->params + o->number);
+	n = *number_at(&st->params, o);
 	snprintf(out, room, "%s:%llu", o->name, n);
 	return n;
 }
