@@ -144,6 +144,9 @@ static void extents_lie_in_the_data_region(void)
 	CHECK_EQ(sworn_extent_decode(&e, &d, &geo), 0);
 	CHECK_EQ(e.hba, 500);
 	CHECK_EQ(e.n, 12);
+	e = (struct sworn_extent){ .hba = (1ULL << 40) - 1, .n = SWORN_EXTENT_MAX };
+	sworn_extent_encode(&d, &e);
+	CHECK_EQ(le64_to_cpu(d.start_count), 0xffffffffff000400);
 	d.start_count = cpu_to_le64(500ULL << 24 | 13);
 	CHECK_EQ(sworn_extent_decode(&e, &d, &geo), -EUCLEAN);
 	d.start_count = cpu_to_le64(500ULL << 24);

@@ -35,6 +35,12 @@ static inline bool sworn_epoch_valid(const struct sworn_disk_epoch *d,
 	       !d->reserved1;
 }
 
+static inline void sworn_extent_encode(struct sworn_disk_extent *d,
+				       const struct sworn_extent *e)
+{
+	d->start_count = cpu_to_le64(e->hba << 24 | e->n);
+}
+
 /**
  * sworn_extent_decode() - take an extent that was read from a device
  * @e: of more blocks than %SWORN_EXTENT_MAX if it says so

@@ -28,8 +28,7 @@ int sworn_journal_add_extents(struct sworn_volume *vol, u32 type,
 
 	for (i = 0; !err && i < nr; i += n) {
 		for (n = 0; n < EXTENTS_AT_A_TIME && i + n < nr; n++)
-			d[n].start_count = cpu_to_le64(e[i + n].hba << 24 |
-						       e[i + n].n);
+			sworn_extent_encode(&d[n], &e[i + n]);
 		err = sworn_journal_add(&vol->journal, type, d,
 					n * sizeof(d[0]));
 	}
