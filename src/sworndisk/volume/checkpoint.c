@@ -2,19 +2,40 @@
 /* Checkpoints: the tables as they are, so that the journal can be shortened. */
 #include "volume.h"
 
-/* commit_mutex is held, so that the tables stand still. */
-static int __checkpoint(struct sworn_volume *vol)
+int sworn_checkpoint_write(struct sworn_volume *vol,
+			   struct sworn_pack_state *state)
 {
-	SWORN_WATCH_SCOPE(&vol->watch, SWORN_STAGE_CHECKPOINT,
-			  vol->pack_generation + 1, 0);
 	const struct sworn_tables_ref tables = {
 		.segments = &vol->segments,
 		.catalog = &vol->index.catalog,
 		.epochs = &vol->epochs,
 	};
 	const struct sworn_commit c = { .items = sworn_commit_checkpoint };
+	u64 generation = vol->pack_generation + 1;
+	int err;
+
+	state->sb_generation = vol->super.sb.generation;
+	err = sworn_pack_write_body(&vol->packs, generation, &tables);
+	if (!err)
+		err = sworn_commit(vol, &c);
+	if (err)
+		return err;
+	memcpy(state->record_tag, vol->journal.prev_tag, SWORN_TAG_SIZE);
+	err = sworn_pack_write_header(&vol->packs, state);
+	if (err)
+		return err;
+	vol->pack_generation = generation;
+	WRITE_ONCE(vol->pack_replay_seq[generation % SWORN_PACKS],
+		   state->replay_seq);
+	return 0;
+}
+
+/* commit_mutex is held, so that the tables stand still. */
+static int __checkpoint(struct sworn_volume *vol)
+{
+	SWORN_WATCH_SCOPE(&vol->watch, SWORN_STAGE_CHECKPOINT,
+			  vol->pack_generation + 1, 0);
 	struct sworn_pack_state state = {
-		.sb_generation = vol->super.sb.generation,
 		.state_seq = vol->journal.next_seq,
 		.record_seq = vol->journal.next_seq,
 		.commit_id = vol->commit_id,
@@ -22,7 +43,6 @@ static int __checkpoint(struct sworn_volume *vol)
 		.next_run = vol->index.catalog.next_run,
 		.next_segment_seq = vol->segments.next_seq,
 	};
-	u64 generation = vol->pack_generation + 1;
 	int err;
 
 	/* nothing in the MemTables: nothing before this needs to be replayed */
@@ -35,21 +55,12 @@ static int __checkpoint(struct sworn_volume *vol)
 	state.replay_seq = vol->replay_seq;
 	memcpy(state.replay_prev_tag, vol->replay_prev_tag, SWORN_TAG_SIZE);
 
-	err = sworn_pack_write_body(&vol->packs, generation, &tables);
+	err = sworn_checkpoint_write(vol, &state);
 	if (!err)
-		err = sworn_commit(vol, &c);
-	if (!err) {
-		memcpy(state.record_tag, vol->journal.prev_tag, SWORN_TAG_SIZE);
-		err = sworn_pack_write_header(&vol->packs, &state);
-	}
-	if (err)
-		return err;
-	vol->pack_generation = generation;
-	WRITE_ONCE(vol->pack_replay_seq[generation % SWORN_PACKS],
-		   state.replay_seq);
-	WRITE_ONCE(vol->journal.retained_seq,
-		   min(vol->pack_replay_seq[0], vol->pack_replay_seq[1]));
-	return 0;
+		WRITE_ONCE(vol->journal.retained_seq,
+			   min(vol->pack_replay_seq[0],
+			       vol->pack_replay_seq[1]));
+	return err;
 }
 
 int sworn_checkpoint(struct sworn_volume *vol)

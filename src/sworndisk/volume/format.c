@@ -43,14 +43,7 @@ int sworn_volume_plan(struct sworn_volume *vol, const char **why)
 
 static int first_pack(struct sworn_volume *vol)
 {
-	const struct sworn_tables_ref tables = {
-		.segments = &vol->segments,
-		.catalog = &vol->index.catalog,
-		.epochs = &vol->epochs,
-	};
-	const struct sworn_commit c = { .items = sworn_commit_checkpoint };
 	struct sworn_pack_state state = {
-		.sb_generation = vol->super.sb.generation,
 		.replay_seq = 1,
 		.state_seq = 1,
 		.record_seq = 1,
@@ -63,15 +56,7 @@ static int first_pack(struct sworn_volume *vol)
 	err = sworn_pack_wipe(&vol->packs, 0);
 	if (!err)
 		err = sworn_pack_wipe(&vol->packs, 1);
-	if (!err)
-		err = sworn_pack_write_body(&vol->packs, 1, &tables);
-	if (!err)
-		err = sworn_commit(vol, &c);
-	if (!err) {
-		memcpy(state.record_tag, vol->journal.prev_tag, SWORN_TAG_SIZE);
-		err = sworn_pack_write_header(&vol->packs, &state);
-	}
-	return err;
+	return err ? err : sworn_checkpoint_write(vol, &state);
 }
 
 int sworn_volume_format(struct sworn_volume *vol)
@@ -80,14 +65,14 @@ int sworn_volume_format(struct sworn_volume *vol)
 
 	mutex_lock(&vol->commit_mutex);
 	vol->commit_id = 0;
+	vol->pack_generation = 0;
 	vol->journal.next_seq = 1;
 	vol->journal.retained_seq = 1;
 	vol->replay_seq = 1;
 	err = first_pack(vol);
 	if (!err) {
-		vol->pack_generation = 1;
+		/* there is no older one that needs the journal */
 		vol->pack_replay_seq[0] = ~0ULL;
-		vol->pack_replay_seq[1] = 1;
 		err = sworn_super_write(&vol->meta, &vol->params.root,
 					&vol->super, (1U << SWORN_SB_COPIES) - 1);
 	}

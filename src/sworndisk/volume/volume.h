@@ -433,6 +433,19 @@ bool sworn_index_short(struct sworn_volume *vol);
 /* ---- checkpoint.c ---- */
 
 /**
+ * sworn_checkpoint_write() - write the tables as they are into the next pack
+ * @state: what its header says; the generation of the superblock and the tag of
+ *	the commit that names the pack are filled in
+ *
+ * Body, commit, header, in this order: docs/design.md, section 7.
+ *
+ * Context: commit_mutex held.
+ * Return: 0, or an error after which the pack is not valid.
+ */
+int sworn_checkpoint_write(struct sworn_volume *vol,
+			   struct sworn_pack_state *state);
+
+/**
  * sworn_checkpoint() - write a checkpoint pack
  *
  * Context: maint_mutex held, no MemTable frozen.
