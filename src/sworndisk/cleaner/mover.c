@@ -164,7 +164,6 @@ static int read_blocks(struct sworn_mover *m, const struct sworn_record *rec,
 	}
 	reading_put(&r);
 	wait_for_completion_io(&r.done);
-	atomic64_add(n, &m->blocks_read);
 	return r.err;
 }
 

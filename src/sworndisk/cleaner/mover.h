@@ -24,7 +24,7 @@
  * @retire: seal blocks anew whose keys are of activations up to @retire_born
  * @head: fills free segments only, in its own time
  * @rec: of the blocks that are being moved
- * @blocks_read, @blocks_moved: since activation
+ * @blocks_moved: since activation
  *
  * Belongs to whoever holds the volume's maint_mutex.
  */
@@ -44,7 +44,6 @@ struct sworn_mover {
 	struct sworn_cryptor *cryptor;
 	struct sworn_record rec[SWORN_UNIT_BLOCKS];
 	void *buf[SWORN_UNIT_BLOCKS];
-	atomic64_t blocks_read;
 	atomic64_t blocks_moved;
 };
 
