@@ -388,22 +388,15 @@ int sworn_catalog_insert(struct sworn_catalog *c, const struct sworn_bit *bit)
 	return 0;
 }
 
-u32 sworn_catalog_nr(struct sworn_catalog *c)
+struct sworn_catalog_size sworn_catalog_size(struct sworn_catalog *c)
 {
-	u32 nr;
+	struct sworn_catalog_size size;
+	const struct sworn_version *v;
 
 	rcu_read_lock();
-	nr = rcu_dereference(c->version)->nr_bits;
+	v = rcu_dereference(c->version);
+	size.bits = v->nr_bits;
+	size.runs = v->nr_runs;
 	rcu_read_unlock();
-	return nr;
-}
-
-u32 sworn_catalog_runs(struct sworn_catalog *c)
-{
-	u32 nr;
-
-	rcu_read_lock();
-	nr = rcu_dereference(c->version)->nr_runs;
-	rcu_read_unlock();
-	return nr;
+	return size;
 }

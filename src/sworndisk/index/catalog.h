@@ -139,8 +139,15 @@ u64 sworn_catalog_records(const struct sworn_catalog *c,
 /* Records of all runs but the oldest.  Context: as sworn_catalog_run()'s caller. */
 u64 sworn_catalog_upper(const struct sworn_catalog *c);
 
-/* Number of BITs and of runs; steady only under commit_mutex. */
-u32 sworn_catalog_nr(struct sworn_catalog *c);
-u32 sworn_catalog_runs(struct sworn_catalog *c);
+/**
+ * struct sworn_catalog_size - how many BITs and runs there are
+ */
+struct sworn_catalog_size {
+	u32 bits;
+	u32 runs;
+};
+
+/* Both as of one moment; steady only under commit_mutex. */
+struct sworn_catalog_size sworn_catalog_size(struct sworn_catalog *c);
 
 #endif /* SWORNDISK_INDEX_CATALOG_H */

@@ -159,7 +159,7 @@ static int merge(struct sworn_minor *m, struct sworn_memtable *mt, bool older)
 int sworn_minor_run(struct sworn_minor *m)
 {
 	SWORN_WATCH_SCOPE(m->ix->meta->watch, SWORN_STAGE_MINOR, 0, 0);
-	bool older = sworn_catalog_nr(&m->ix->catalog);
+	bool older = sworn_catalog_size(&m->ix->catalog).bits;
 	struct sworn_memtable *mt;
 	int err;
 

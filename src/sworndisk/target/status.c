@@ -15,6 +15,7 @@ ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 	const struct sworn_superblock *sb = &vol->super.sb;
 	const struct sworn_geometry *geo = vol->geo;
 	struct sworn_cache *cache = &vol->index.cache;
+	struct sworn_catalog_size index = { 0 };
 	struct sworn_counters c;
 	struct sworn_totals t;
 	bool on = vol->active;
@@ -22,6 +23,8 @@ ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 
 	sworn_volume_counters(vol, &c);
 	sworn_totals(vol, &t);
+	if (on)
+		index = sworn_catalog_size(&vol->index.catalog);
 
 	DMEMIT("%s %u/%llu %llu/%llu %llu",
 	       sworn_mode_name(sworn_volume_mode(vol)),
@@ -36,8 +39,7 @@ ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 	       on ? READ_ONCE(vol->segments.live_blocks) : 0);
 	DMEMIT(" memtable_records:%u bits:%u epochs:%llu checkpoint:%llu",
 	       on ? sworn_tables_records(&vol->index.tables) : 0,
-	       on ? sworn_catalog_nr(&vol->index.catalog) : 0,
-	       on ? epochs_in_use(vol) : 0, READ_ONCE(vol->pack_generation));
+	       index.bits, on ? epochs_in_use(vol) : 0, READ_ONCE(vol->pack_generation));
 	DMEMIT(" integrity_failures:%llu read_errors:%llu write_errors:%u",
 	       c.n[SWORN_COUNT_INTEGRITY_FAILURES], c.n[SWORN_COUNT_READ_ERRORS],
 	       on && (vol->units.error || vol->commit_error));
@@ -55,9 +57,7 @@ ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 	DMEMIT(" checkpoint_written_blocks:%llu discarded_blocks:%llu",
 	       t.checkpoint_written, t.discarded);
 	DMEMIT(" free_blocks:%llu runs:%u moved_blocks:%llu",
-	       on ? sworn_space_free(vol) : 0,
-	       on ? sworn_catalog_runs(&vol->index.catalog) : 0,
-	       t.moved);
+	       on ? sworn_space_free(vol) : 0, index.runs, t.moved);
 	DMEMIT(" heads:%u stats:%u low_space:%u low_space_percent:%llu",
 	       on ? vol->nr_heads : 0, READ_ONCE(vol->watch.on),
 	       READ_ONCE(vol->low_space),

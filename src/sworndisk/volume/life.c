@@ -87,7 +87,7 @@ static int activate(struct sworn_volume *vol)
 		vol->mode = SWORN_RO;
 	sworn_info(vol, "active: commit %llu, checkpoint %llu, %u BITs, %llu blocks referenced",
 		   vol->commit_id, vol->pack_generation,
-		   sworn_catalog_nr(&vol->index.catalog),
+		   sworn_catalog_size(&vol->index.catalog).bits,
 		   vol->segments.live_blocks);
 	return 0;
 }

@@ -231,7 +231,7 @@ static int make_space(struct sworn_volume *vol)
 			err = sworn_merge_all(vol, &more);
 		if (!err && !vol->compact.deep.on) {
 			if (vol->compact.rounds == rounds &&
-			    sworn_catalog_runs(&vol->index.catalog) > 1) {
+			    sworn_catalog_size(&vol->index.catalog).runs > 1) {
 				/* for want of memory, or an I/O error */
 				nothing = ++failures == FAILURES_MAX;
 				schedule_timeout_uninterruptible(HZ / 50);
