@@ -27,7 +27,8 @@ struct message_call {
  * @min_args, @max_args: how many
  * @help: what it is for
  * @running: not while the device is suspended
- * @handle: 0, 1 with an answer, or a negative errno
+ * @upkeep: what it asks upkeep to do, SWORN_MAINT_ flags; else 0
+ * @handle: if not for upkeep: 0, 1 with an answer, or a negative errno
  */
 struct message {
 	const char *name;
@@ -36,26 +37,9 @@ struct message {
 	unsigned int max_args;
 	const char *help;
 	bool running;
+	u32 upkeep;
 	int (*handle)(const struct message_call *call);
 };
-
-static int message_compact(const struct message_call *call)
-{
-	return sworn_maintain(call->st->vol,
-			      SWORN_MAINT_ROTATE | SWORN_MAINT_COMPACT);
-}
-
-static int message_clean(const struct message_call *call)
-{
-	return sworn_maintain(call->st->vol,
-			      SWORN_MAINT_ROTATE | SWORN_MAINT_CLEAN);
-}
-
-static int message_checkpoint(const struct message_call *call)
-{
-	return sworn_maintain(call->st->vol,
-			      SWORN_MAINT_ROTATE | SWORN_MAINT_CHECKPOINT);
-}
 
 static int message_set(const struct message_call *call)
 {
@@ -99,19 +83,19 @@ static const struct message messages[] = {
 		.args = "",
 		.help = "merge all index runs, and put data in order",
 		.running = true,
-		.handle = message_compact,
+		.upkeep = SWORN_MAINT_ROTATE | SWORN_MAINT_COMPACT,
 	}, {
 		.name = SWORN_MSG_CLEAN,
 		.args = "",
 		.help = "merge all index runs, and empty sparse segments",
 		.running = true,
-		.handle = message_clean,
+		.upkeep = SWORN_MAINT_ROTATE | SWORN_MAINT_CLEAN,
 	}, {
 		.name = SWORN_MSG_CHECKPOINT,
 		.args = "",
 		.help = "write a checkpoint pack",
 		.running = true,
-		.handle = message_checkpoint,
+		.upkeep = SWORN_MAINT_ROTATE | SWORN_MAINT_CHECKPOINT,
 	}, {
 		.name = SWORN_MSG_SET,
 		.args = " <option> <value>",
@@ -169,7 +153,8 @@ static int handle(const struct message *m, const struct message_call *call)
 		DMERR("message %s: device is suspended", m->name);
 		return -EBUSY;
 	}
-	return m->handle(call);
+	return m->upkeep ? sworn_maintain(call->st->vol, m->upkeep) :
+			   m->handle(call);
 }
 
 int sworn_message(struct dm_target *ti, unsigned int argc, char **argv,
