@@ -23,12 +23,10 @@
  */
 #include "../back.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <openssl/evp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,105 +35,33 @@
 
 #include "../../args/uuid.h"
 #include "../../disk/superblock.h"
+#include "files.h"
 #include "include/uapi/sworndisk_target.h"
 
-static char base[512];
 static struct {
 	int32_t id;
 	char description[200];
 	uint8_t digest[32];
 } key;
 
-static char *path_of(char path[PATH_MAX], const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static char *path_of(char path[PATH_MAX], const char *fmt, ...)
-{
-	int n = snprintf(path, PATH_MAX, "%s/", base);
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(path + n, PATH_MAX - (size_t)n, fmt, ap);
-	va_end(ap);
-	return path;
-}
-
-/* Contents of a file without the last new line; NULL if it is not there. */
-static char *slurp(const char *path)
-{
-	char *text = NULL;
-	size_t bytes = 0;
-	FILE *file = fopen(path, "re");
-
-	if (!file)
-		return NULL;
-	if (getdelim(&text, &bytes, '\0', file) < 0) {
-		free(text);
-		text = strdup("");
-	}
-	fclose(file);
-	if (text && *text && text[strlen(text) - 1] == '\n')
-		text[strlen(text) - 1] = '\0';
-	return text;
-}
-
-static void put(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "we");
-
-	if (file) {
-		fprintf(file, "%s\n", text);
-		fclose(file);
-	}
-}
-
-__attribute__((format(printf, 1, 2)))
-static void note(const char *fmt, ...)
-{
-	char path[PATH_MAX];
-	FILE *file = fopen(path_of(path, "log"), "ae");
-	va_list ap;
-
-	if (!file)
-		return;
-	va_start(ap, fmt);
-	vfprintf(file, fmt, ap);
-	va_end(ap);
-	fputc('\n', file);
-	fclose(file);
-}
-
-/* Is this call to fail? */
-static int told_to_fail(const char *call, struct failure *f)
-{
-	char path[PATH_MAX], *text = slurp(path_of(path, "fail/%s", call));
-	int err;
-
-	if (!text)
-		return 0;
-	err = atoi(text);
-	free(text);
-	return fail(f, err, "%s: %s", call, strerror(err));
-}
-
 static int prepare(bool target, struct failure *f)
 {
 	(void)target;
-	return told_to_fail("prepare", f);
+	return fake_fails("prepare", f);
 }
 
 static int dm_create(const char *name, const char *uuid, bool read_only,
 		     struct failure *f)
 {
 	char path[PATH_MAX];
-	int err = told_to_fail("create", f);
+	int err = fake_fails("create", f);
 
 	if (err)
 		return err;
-	note("create %s %s%s", name, uuid, read_only ? " ro" : "");
-	mkdir(path_of(path, "dm"), 0700);
-	mkdir(path_of(path, "dm/%s", name), 0700);
-	put(path_of(path, "dm/%s/uuid", name), uuid);
+	fake_note("create %s %s%s", name, uuid, read_only ? " ro" : "");
+	mkdir(fake_path(path, "dm"), 0700);
+	mkdir(fake_path(path, "dm/%s", name), 0700);
+	fake_write(fake_path(path, "dm/%s/uuid", name), uuid);
 	return 0;
 }
 
@@ -238,19 +164,19 @@ static int dm_load(const char *name, uint64_t length_sectors,
 {
 	char path[PATH_MAX], number[24];
 	struct parsed p;
-	int err = told_to_fail("load", f);
+	int err = fake_fails("load", f);
 
 	if (err)
 		return err;
 	parse_table(table, &p);
-	note("load %s 0 %" PRIu64 " %s%s", name, length_sectors, table,
-	     read_only ? " ro" : "");
+	fake_note("load %s 0 %" PRIu64 " %s%s", name, length_sectors, table,
+		  read_only ? " ro" : "");
 	err = check_key(&p);
 	if (err)
 		return fail(f, err, "load: %s", strerror(-err));
 	snprintf(number, sizeof(number), "%" PRIu64, length_sectors);
-	put(path_of(path, "dm/%s/length", name), number);
-	put(path_of(path, "dm/%s/table", name), table);
+	fake_write(fake_path(path, "dm/%s/length", name), number);
+	fake_write(fake_path(path, "dm/%s/table", name), table);
 	return 0;
 }
 
@@ -258,20 +184,20 @@ static int dm_resume(const char *name, struct failure *f)
 {
 	char path[PATH_MAX], *table, *length, *status;
 	struct parsed p;
-	int err = told_to_fail("resume", f);
+	int err = fake_fails("resume", f);
 
 	if (err)
 		return err;
-	note("resume %s", name);
-	table = slurp(path_of(path, "dm/%s/table", name));
-	length = slurp(path_of(path, "dm/%s/length", name));
-	status = slurp(path_of(path, "status"));
+	fake_note("resume %s", name);
+	table = fake_read(fake_path(path, "dm/%s/table", name));
+	length = fake_read(fake_path(path, "dm/%s/length", name));
+	status = fake_read(fake_path(path, "status"));
 	parse_table(table ? table : "", &p);
 	if (p.description[0] && !key.id)
 		err = fail(f, ENOKEY, "resume: the key is gone too early");
 	else if (strcmp(p.format, SWORN_FORMAT_FALSE))
 		err = write_superblocks(&p, strtoull(length ? length : "0", NULL, 10) / 8);
-	put(path_of(path, "dm/%s/status", name), status ? status : "rw 1/1 0/1 1");
+	fake_write(fake_path(path, "dm/%s/status", name), status ? status : "rw 1/1 0/1 1");
 	free(table);
 	free(length);
 	free(status);
@@ -283,31 +209,26 @@ static int dm_remove(const char *name, struct failure *f)
 	static const char *const files[] = {
 		"uuid", "target", "table", "status", "length", "open" };
 	char path[PATH_MAX];
-	int err = told_to_fail("remove", f);
+	int err = fake_fails("remove", f);
 
 	if (err)
 		return err;
-	note("remove %s", name);
+	fake_note("remove %s", name);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		unlink(path_of(path, "dm/%s/%s", name, files[i]));
-	rmdir(path_of(path, "dm/%s", name));
+		unlink(fake_path(path, "dm/%s/%s", name, files[i]));
+	rmdir(fake_path(path, "dm/%s", name));
 	return 0;
-}
-
-static int hidden(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
 }
 
 static int dm_names(char **names, struct failure *f)
 {
-	struct dirent **list = NULL;
+	struct dirent **list;
 	char path[PATH_MAX];
 	size_t bytes = 0;
 	FILE *out;
 	int nr;
 
-	nr = scandir(path_of(path, "dm"), &list, hidden, alphasort);
+	nr = fake_names(fake_path(path, "dm"), &list);
 	out = open_memstream(names, &bytes);
 	if (!out)
 		return fail(f, ENOMEM, "out of memory");
@@ -325,7 +246,7 @@ static char *dm_file(const char *name, const char *file)
 {
 	char path[PATH_MAX];
 
-	return slurp(path_of(path, "dm/%s/%s", name, file));
+	return fake_read(fake_path(path, "dm/%s/%s", name, file));
 }
 
 static int dm_query(const char *name, struct back_disk *disk,
@@ -360,18 +281,18 @@ static int dm_message(const char *name, const char *message, char **reply,
 		      struct failure *f)
 {
 	char path[PATH_MAX], words[256];
-	int err = told_to_fail("message", f);
+	int err = fake_fails("message", f);
 
-	note("message %s %s", name, message);
+	fake_note("message %s %s", name, message);
 	*reply = NULL;
 	if (err)
 		return err;
 	snprintf(words, sizeof(words), "%s", message);
 	for (char *p = words; *p; p++)
 		*p = *p == ' ' ? '_' : *p;
-	*reply = slurp(path_of(path, "reply.%s", words));
+	*reply = fake_read(fake_path(path, "reply.%s", words));
 	if (!*reply)
-		*reply = slurp(path_of(path, "reply"));
+		*reply = fake_read(fake_path(path, "reply"));
 	return 0;
 }
 
@@ -385,11 +306,11 @@ static int versions(struct back_versions *v, struct failure *f)
 static int loop_attach(const char *file, bool read_only,
 		       struct back_loop *loop, struct failure *f)
 {
-	int err = told_to_fail("attach", f);
+	int err = fake_fails("attach", f);
 
 	if (err)
 		return err;
-	note("attach %s%s", file, read_only ? " ro" : "");
+	fake_note("attach %s%s", file, read_only ? " ro" : "");
 	snprintf(loop->node, sizeof(loop->node), "%s", file);
 	loop->fd = open(file, O_RDONLY | O_CLOEXEC);
 	return 0;
@@ -399,7 +320,7 @@ static bool is_device(const char *path)
 {
 	char dev[PATH_MAX];
 
-	path_of(dev, "dev/");
+	fake_path(dev, "dev/");
 	return !strncmp(path, dev, strlen(dev));
 }
 
@@ -408,7 +329,7 @@ static int device_idle(const char *path, struct failure *f)
 	char busy[PATH_MAX], *who;
 	const char *slash = strrchr(path, '/');
 
-	who = slurp(path_of(busy, "busy/%s", slash ? slash + 1 : path));
+	who = fake_read(fake_path(busy, "busy/%s", slash ? slash + 1 : path));
 	if (!who)
 		return 0;
 	fail(f, EBUSY, "device %s is in use: %s", path, who);
@@ -419,7 +340,7 @@ static int device_idle(const char *path, struct failure *f)
 static void device_users(unsigned int major, unsigned int minor, char *text,
 			 size_t bytes)
 {
-	char path[PATH_MAX], *users = slurp(path_of(path, "users"));
+	char path[PATH_MAX], *users = fake_read(fake_path(path, "users"));
 
 	(void)major;
 	(void)minor;
@@ -430,7 +351,7 @@ static void device_users(unsigned int major, unsigned int minor, char *text,
 static ssize_t key_read(const char *type, const char *description, void *to,
 			size_t room)
 {
-	char path[PATH_MAX], *text = slurp(path_of(path, "keyring"));
+	char path[PATH_MAX], *text = fake_read(fake_path(path, "keyring"));
 	size_t bytes;
 
 	(void)type;
@@ -446,11 +367,11 @@ static ssize_t key_read(const char *type, const char *description, void *to,
 static int key_add(const char *description, const void *secret, size_t bytes,
 		   int32_t *id, struct failure *f)
 {
-	int err = told_to_fail("key", f);
+	int err = fake_fails("key", f);
 
 	if (err)
 		return err;
-	note("key add %s %zu", description, bytes);
+	fake_note("key add %s %zu", description, bytes);
 	snprintf(key.description, sizeof(key.description), "%.199s", description);
 	EVP_Digest(secret, bytes, key.digest, NULL, EVP_sha256(), NULL);
 	*id = 1;
@@ -460,18 +381,18 @@ static int key_add(const char *description, const void *secret, size_t bytes,
 
 static void key_drop(int32_t id)
 {
-	note("key drop %s", key.description);
+	fake_note("key drop %s", key.description);
 	key.id = key.id == id ? 0 : key.id;
 }
 
 static int events_open(struct failure *f)
 {
 	char path[PATH_MAX];
-	int fd, err = told_to_fail("events", f);
+	int fd, err = fake_fails("events", f);
 
 	if (err)
 		return err;
-	fd = open(path_of(path, "events"), O_RDONLY | O_CLOEXEC);
+	fd = open(fake_path(path, "events"), O_RDONLY | O_CLOEXEC);
 	return fd < 0 ? fail(f, errno, "events: %s", strerror(errno)) : fd;
 }
 
@@ -500,7 +421,7 @@ static char *log_read(void)
 {
 	char path[PATH_MAX];
 
-	return slurp(path_of(path, "kmsg"));
+	return fake_read(fake_path(path, "kmsg"));
 }
 
 static const struct back fake = {
@@ -531,10 +452,5 @@ static const struct back fake = {
 
 const struct back *back_fake(const char *dir)
 {
-	struct stat st;
-
-	if (stat(dir, &st) || !S_ISDIR(st.st_mode) || strlen(dir) >= sizeof(base))
-		return NULL;
-	snprintf(base, sizeof(base), "%s", dir);
-	return &fake;
+	return fake_begin(dir) ? &fake : NULL;
 }

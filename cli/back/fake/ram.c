@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RAM disks that are files; see ram.h and fake.c.  In the fake's folder:
+ * RAM disks that are files; see ram.h and files.h.  In the fake's folder:
  *
  *	ram/NAME	a disk: lines "size N", "limit N", "openers N", ...
  *	ram-events	what a watch sees: lines "EVENT NAME"
@@ -8,60 +8,19 @@
  */
 #include "../ram.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *folder(void)
-{
-	return secure_getenv("SWORNADM_FAKE");
-}
-
-__attribute__((format(printf, 1, 2)))
-static void note(const char *fmt, ...)
-{
-	char path[PATH_MAX];
-	va_list ap;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/log", folder());
-	file = fopen(path, "ae");
-	if (!file)
-		return;
-	va_start(ap, fmt);
-	vfprintf(file, fmt, ap);
-	va_end(ap);
-	fputc('\n', file);
-	fclose(file);
-}
-
-static int told_to_fail(const char *call, struct failure *f)
-{
-	char path[PATH_MAX];
-	FILE *file;
-	int err = 0;
-
-	snprintf(path, sizeof(path), "%s/fail/ram-%s", folder(), call);
-	file = fopen(path, "re");
-	if (!file)
-		return 0;
-	if (fscanf(file, "%d", &err) != 1)
-		err = EIO;
-	fclose(file);
-	return fail(f, err, "%s: %s", call, strerror(err));
-}
+#include "files.h"
 
 static char *disk_path(char path[PATH_MAX], const char *name)
 {
-	snprintf(path, PATH_MAX, "%s/ram/%s", folder(), name);
-	return path;
+	return fake_path(path, "ram/%s", name);
 }
 
 static void set(struct back_ram_disk *disk, const char *key, uint64_t value)
@@ -124,18 +83,18 @@ static int prepare(bool change, struct failure *f)
 	if (access(path, F_OK) && !change)
 		return -ENOENT;
 	mkdir(path, 0700);
-	return told_to_fail("prepare", f);
+	return fake_fails("ram-prepare", f);
 }
 
 static int create(const struct back_ram_spec *spec, struct back_ram_disk *made, struct failure *f)
 {
-	int err = told_to_fail("create", f);
+	int err = fake_fails("ram-create", f);
 
 	if (err)
 		return err;
-	note("ram create %s size=%" PRIu64 " sector=%u queues=%u depth=%u node=%d ro=%d limit=%" PRIu64,
-	     spec->name ? spec->name : "-", spec->size_bytes, spec->sector_bytes, spec->queues,
-	     spec->depth, spec->node, spec->read_only, spec->limit_bytes);
+	fake_note("ram create %s size=%" PRIu64 " sector=%u queues=%u depth=%u node=%d ro=%d limit=%" PRIu64,
+		  spec->name ? spec->name : "-", spec->size_bytes, spec->sector_bytes, spec->queues,
+		  spec->depth, spec->node, spec->read_only, spec->limit_bytes);
 	*made = (struct back_ram_disk){
 		.size_bytes = spec->size_bytes ? spec->size_bytes : 32 << 20,
 		.sector_bytes = spec->sector_bytes ? spec->sector_bytes : 512,
@@ -148,16 +107,11 @@ static int create(const struct back_ram_spec *spec, struct back_ram_disk *made, 
 	return 0;
 }
 
-static int hidden(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
 static int list(struct back_ram_disk **disks, size_t *nr, struct failure *f)
 {
-	struct dirent **names = NULL;
+	struct dirent **names;
 	char path[PATH_MAX];
-	int n = scandir(disk_path(path, ""), &names, hidden, alphasort);
+	int n = fake_names(disk_path(path, ""), &names);
 
 	*nr = n > 0 ? (size_t)n : 0;
 	*disks = calloc(*nr + 1, sizeof(**disks));
@@ -168,7 +122,7 @@ static int list(struct back_ram_disk **disks, size_t *nr, struct failure *f)
 		free(names[i]);
 	}
 	free(names);
-	return told_to_fail("list", f);
+	return fake_fails("ram-list", f);
 }
 
 static int query(const char *name, struct back_ram_disk *disk, struct failure *f)
@@ -195,14 +149,14 @@ static int totals(struct back_ram_totals *sum, struct failure *f)
 static int change(const char *name, const struct back_ram_change *what, struct back_ram_disk *disk,
 		  struct failure *f)
 {
-	int err = told_to_fail("change", f);
+	int err = fake_fails("ram-change", f);
 
 	if (!err)
 		err = query(name, disk, f);
 	if (err)
 		return err;
-	note("ram change %s size=%" PRIu64 " limit=%" PRIu64 "%s", name, what->size_bytes,
-	     what->limit_bytes, what->force ? " force" : "");
+	fake_note("ram change %s size=%" PRIu64 " limit=%" PRIu64 "%s", name, what->size_bytes,
+		  what->limit_bytes, what->force ? " force" : "");
 	if (what->set_size)
 		disk->size_bytes = what->size_bytes;
 	if (what->set_limit)
@@ -218,10 +172,10 @@ static int remove_disk(const char *name, bool deferred, struct failure *f)
 	int err = query(name, &disk, f);
 
 	if (!err)
-		err = told_to_fail("remove", f);
+		err = fake_fails("ram-remove", f);
 	if (err)
 		return err;
-	note("ram remove %s%s", name, deferred ? " deferred" : "");
+	fake_note("ram remove %s%s", name, deferred ? " deferred" : "");
 	if (disk.openers)
 		return deferred ? 0 : fail(f, EBUSY, "RAM disk \"%s\" is open", name);
 	unlink(disk_path(path, name));
@@ -235,13 +189,12 @@ static int watch(back_ram_event *take, void *arg, struct failure *f)
 	FILE *file;
 	int stop = 0;
 
-	snprintf(path, sizeof(path), "%s/ram-events", folder());
-	file = fopen(path, "re");
+	file = fopen(fake_path(path, "ram-events"), "re");
 	while (!stop && file && fscanf(file, "%15s %31s", event, name) == 2)
 		stop = take(event, load(name, &disk) ? NULL : &disk, arg);
 	if (file)
 		fclose(file);
-	return stop ? stop : told_to_fail("watch", f);
+	return stop ? stop : fake_fails("ram-watch", f);
 }
 
 static void path_of(const struct back_ram_disk *disk, char *text, size_t bytes)
