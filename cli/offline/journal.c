@@ -96,9 +96,7 @@ static int next_block(struct walk *w, struct sworn_disk_journal_block **block)
 		w->end->err = err;
 		return 0;
 	}
-	if (!sworn_journal_claims(b, w->seq) ||
-	    memcmp(b->prev_tag, w->prev_tag, SWORN_TAG_SIZE) ||
-	    le64_to_cpu(b->base_seq) != w->base_seq)
+	if (!sworn_journal_follows(b, w->seq, w->prev_tag, w->base_seq))
 		return 0;
 	err = open_block(w, b);
 	if (err)

@@ -34,6 +34,24 @@ static void a_journal_block_claims_its_number(void)
 	CHECK(!sworn_journal_claims(&b, 9));
 }
 
+static void a_journal_block_is_chained_to_the_one_before(void)
+{
+	static const u8 tag[SWORN_TAG_SIZE] = { 1, 2, 3 }, other[SWORN_TAG_SIZE] = { 1, 2, 4 };
+	struct sworn_disk_journal_block b = {
+		.magic = cpu_to_le32(SWORN_JOURNAL_MAGIC),
+		.seq = cpu_to_le64(9),
+		.base_seq = cpu_to_le64(7),
+	};
+
+	memcpy(b.prev_tag, tag, sizeof(tag));
+	CHECK(sworn_journal_follows(&b, 9, tag, 7));
+	CHECK(!sworn_journal_follows(&b, 8, tag, 7));
+	CHECK(!sworn_journal_follows(&b, 9, other, 7));
+	CHECK(!sworn_journal_follows(&b, 9, tag, 8));
+	b.base_seq = cpu_to_le64(8);
+	CHECK(!sworn_journal_follows(&b, 9, tag, 7));
+}
+
 static void sealed_bytes_are_whole_steps(void)
 {
 	CHECK_EQ(sworn_journal_sealed(0), 0);
@@ -197,7 +215,8 @@ static void messages_and_nonces_are_little_endian_and_padded(void)
 	CHECK_MEM(iv, counter, sizeof(iv));
 }
 
-UNIT_TESTS(a_journal_block_claims_its_number, sealed_bytes_are_whole_steps,
+UNIT_TESTS(a_journal_block_claims_its_number, a_journal_block_is_chained_to_the_one_before,
+	   sealed_bytes_are_whole_steps,
 	   items_end_where_the_payload_does, sections_follow_each_other,
 	   a_pack_state_comes_back_and_stays_in_range,
 	   extents_lie_in_the_data_region, table_entries_agree_with_themselves,

@@ -10,6 +10,14 @@ bool sworn_journal_claims(const struct sworn_disk_journal_block *b, u64 seq)
 	       !(le32_to_cpu(b->flags) & ~SWORN_JF_KNOWN) && !b->reserved;
 }
 
+bool sworn_journal_follows(const struct sworn_disk_journal_block *b, u64 seq,
+			   const u8 *prev_tag, u64 base_seq)
+{
+	return sworn_journal_claims(b, seq) &&
+	       !memcmp(b->prev_tag, prev_tag, SWORN_TAG_SIZE) &&
+	       le64_to_cpu(b->base_seq) == base_seq;
+}
+
 int sworn_item_next(const void *payload, size_t bytes, size_t *at,
 		    struct sworn_item *item)
 {

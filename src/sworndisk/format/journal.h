@@ -25,6 +25,16 @@ static inline u32 sworn_journal_sealed(u32 payload_bytes)
 bool sworn_journal_claims(const struct sworn_disk_journal_block *b, u64 seq);
 
 /**
+ * sworn_journal_follows() - does a block claim to be the next of its chain?
+ * @b: hostile
+ * @seq: its number
+ * @prev_tag: tag of the block before it
+ * @base_seq: number of the block that its group begins with
+ */
+bool sworn_journal_follows(const struct sworn_disk_journal_block *b, u64 seq,
+			   const u8 *prev_tag, u64 base_seq);
+
+/**
  * struct sworn_item - an item of a group
  */
 struct sworn_item {

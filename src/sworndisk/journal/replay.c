@@ -85,9 +85,7 @@ static int next_block(struct replay *r, struct sworn_disk_journal_block **block)
 	b = block_at(r, r->seq, &err);
 	if (!b)
 		return err;
-	if (!sworn_journal_claims(b, r->seq) ||
-	    memcmp(b->prev_tag, r->prev_tag, SWORN_TAG_SIZE) ||
-	    le64_to_cpu(b->base_seq) != r->base_seq)
+	if (!sworn_journal_follows(b, r->seq, r->prev_tag, r->base_seq))
 		return 0;
 	err = open_block(r, b);
 	if (err)
