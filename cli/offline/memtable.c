@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "state.h"
 
 static u64 hash(u64 lba)
@@ -72,15 +73,12 @@ int memtable_insert(struct memtable *t, const struct sworn_record *rec, u64 seq,
 int memtable_insert_range(struct memtable *t, const struct sworn_record *rec,
 			  u64 seq)
 {
-	if (t->nr_ranges == t->range_room) {
-		size_t room = t->range_room ? 2 * t->range_room : 64;
-		void *more = reallocarray(t->range, room, sizeof(*t->range));
+	struct table_record *more = array_room(t->range, t->nr_ranges, &t->range_room,
+					       sizeof(*more));
 
-		if (!more)
-			return -ENOMEM;
-		t->range = more;
-		t->range_room = room;
-	}
+	if (!more)
+		return -ENOMEM;
+	t->range = more;
 	t->range[t->nr_ranges++] = (struct table_record){ *rec, seq };
 	return 0;
 }

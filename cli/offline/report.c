@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
+
 /* Those that there is no room for are written here. */
 static struct finding surplus;
 
@@ -18,19 +20,16 @@ struct finding *report_add(struct report *r, enum finding_level level,
 	va_list ap;
 
 	*(level == FINDING_ERROR ? &r->errors : &r->notes) += 1;
-	if (r->nr == r->room && r->nr < REPORT_FINDINGS_MAX) {
-		size_t room = r->room ? 2 * r->room : 16;
-		void *more = reallocarray(r->finding, room, sizeof(*f));
+	if (r->nr < REPORT_FINDINGS_MAX) {
+		struct finding *more = array_room(r->finding, r->nr, &r->room, sizeof(*f));
 
 		if (more) {
 			r->finding = more;
-			r->room = room;
+			f = &more[r->nr++];
 		} else {
 			r->out_of_memory = true;
 		}
 	}
-	if (r->nr < r->room && r->nr < REPORT_FINDINGS_MAX)
-		f = &r->finding[r->nr++];
 	memset(f, 0, sizeof(*f));
 	f->level = level;
 	f->structure = structure;
@@ -85,24 +84,19 @@ void finding_lost(struct finding *f, const char *fmt, ...)
 void report_bad_lbas(struct report *r, uint64_t first, uint64_t last)
 {
 	struct lba_ranges *l = &r->bad;
-	struct lba_range *before = l->nr ? &l->range[l->nr - 1] : NULL;
+	struct lba_range *before = l->nr ? &l->range[l->nr - 1] : NULL, *more;
 
 	if (before && first > before->first && first <= before->last + 1) {
 		if (last > before->last)
 			before->last = last;
 		return;
 	}
-	if (l->nr == l->room) {
-		size_t room = l->room ? 2 * l->room : 16;
-		void *more = reallocarray(l->range, room, sizeof(*l->range));
-
-		if (!more) {
-			r->out_of_memory = true;
-			return;
-		}
-		l->range = more;
-		l->room = room;
+	more = array_room(l->range, l->nr, &l->room, sizeof(*more));
+	if (!more) {
+		r->out_of_memory = true;
+		return;
 	}
+	l->range = more;
 	l->range[l->nr++] = (struct lba_range){ first, last };
 }
 

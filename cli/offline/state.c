@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "array.h"
+
 __attribute__((format(printf, 2, 3)))
 static int unclean(struct state *s, const char *fmt, ...)
 {
@@ -166,7 +168,7 @@ static int load_svt(struct state *s, const struct sworn_disk_svt_entry *d)
 
 static int add_bit(struct state *s, const struct sworn_disk_bit *d)
 {
-	struct sworn_bit bit;
+	struct sworn_bit bit, *more;
 
 	if (sworn_bit_decode(&bit, d, s->geo))
 		return unclean(s, "catalog entry of BIT %" PRIu64 ": a field is out of range",
@@ -174,15 +176,10 @@ static int add_bit(struct state *s, const struct sworn_disk_bit *d)
 	if (s->index_used[bit.index_segment])
 		return unclean(s, "BIT %" PRIu64 " lies in index segment %u, which is another's",
 			       bit.id, bit.index_segment);
-	if (s->nr_bits == s->bit_room) {
-		size_t room = s->bit_room ? 2 * s->bit_room : 64;
-		void *more = reallocarray(s->bit, room, sizeof(*s->bit));
-
-		if (!more)
-			return -ENOMEM;
-		s->bit = more;
-		s->bit_room = room;
-	}
+	more = array_room(s->bit, s->nr_bits, &s->bit_room, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	s->bit = more;
 	s->index_used[bit.index_segment] = 1;
 	s->bit[s->nr_bits++] = bit;
 	return 0;

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "../../offline/array.h"
 #include "dump.h"
 
 void dump_epochs(struct out *out, const struct recovery *r)
@@ -45,16 +46,11 @@ static int keep_node(void *data, const struct sworn_bit *bit, u32 block,
 {
 	const struct sworn_disk_node_header *h = node;
 	struct nodes *n = data;
+	struct node *more = array_room(n->node, n->nr, &n->room, sizeof(*more));
 
-	if (n->nr == n->room) {
-		size_t room = n->room ? 2 * n->room : 256;
-		void *more = reallocarray(n->node, room, sizeof(*n->node));
-
-		if (!more)
-			return -ENOMEM;
-		n->node = more;
-		n->room = room;
-	}
+	if (!more)
+		return -ENOMEM;
+	n->node = more;
 	n->node[n->nr++] = (struct node){ bit->id, block, le16_to_cpu(h->level),
 					  le16_to_cpu(h->nr) };
 	return 0;
