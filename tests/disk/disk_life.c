@@ -43,10 +43,8 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
-#include <linux/fs.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -285,14 +283,10 @@ static void compare(const unsigned char *from, uint32_t lba)
 
 static void read_blocks(unsigned char *to, uint32_t lba, uint32_t count)
 {
-	ssize_t got;
+	int err = get_blocks(disk, to, lba, count);
 
-	/* What is not read must not pass for what was there before. */
-	memset(to, 0xa5, (size_t)count * BLOCK);
-	got = pread(disk, to, (size_t)count * BLOCK, (off_t)lba * BLOCK);
-	if (got != (ssize_t)count * BLOCK)
-		die("reading %u blocks from block %u: %s", count, lba,
-		    got < 0 ? strerror(errno) : "short");
+	if (err)
+		die("reading %u blocks from block %u: %s", count, lba, strerror(err));
 }
 
 static void check_all(void)
@@ -389,17 +383,7 @@ static void partly_written(const struct operation *op)
 
 static int write_blocks(const struct operation *op, bool fua)
 {
-	unsigned char *from = at_offset(op->number);
-	struct iovec vec = { .iov_base = from, .iov_len = (size_t)op->count * BLOCK };
-	ssize_t done;
-	uint32_t i;
-
-	for (i = 0; i < op->count; i++)
-		fill(from + (size_t)i * BLOCK, op->lba + i, op->number);
-	done = pwritev2(disk, &vec, 1, (off_t)op->lba * BLOCK, fua ? RWF_DSYNC : 0);
-	if (done == (ssize_t)vec.iov_len)
-		return 0;
-	return done < 0 ? errno : EIO;
+	return put_blocks(disk, at_offset(op->number), op->lba, op->count, op->number, fua);
 }
 
 static void do_write(const struct operation *op)
@@ -430,12 +414,12 @@ static void do_read(const struct operation *op)
 
 static void do_range(const struct operation *op)
 {
-	uint64_t range[2] = { (uint64_t)op->lba * BLOCK, (uint64_t)op->count * BLOCK };
+	int err = drop_blocks(disk, op->lba, op->count, op->kind == ZERO);
 
-	if (ioctl(disk, op->kind == ZERO ? BLKZEROOUT : BLKDISCARD, range)) {
+	if (err) {
 		/* With no room for the record either; nothing was done then. */
-		if (errno != ENOSPC || !config.full)
-			die("%s: %s", kind_names[op->kind], strerror(errno));
+		if (err != ENOSPC || !config.full)
+			die("%s: %s", kind_names[op->kind], strerror(err));
 		shared->full++;
 		return;
 	}

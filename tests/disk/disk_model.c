@@ -37,15 +37,12 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "blocks.h"
@@ -109,23 +106,19 @@ static void compare(const unsigned char *from, uint64_t lba, uint32_t writer)
 	    (unsigned long long)lba, text);
 }
 
-/* Returns 0, or -1 after an error that is allowed. */
+/* Returns 0, or the errno of an error that is allowed. */
 static int read_blocks(unsigned char *to, uint64_t lba, uint64_t count, bool errors)
 {
-	ssize_t got;
+	int err = get_blocks(device, to, lba, count);
 
-	/* What is not read must not pass for what was there before. */
-	memset(to, 0xa5, count * BLOCK);
-	got = pread(device, to, count * BLOCK, (off_t)(lba * BLOCK));
-	if (got == (ssize_t)(count * BLOCK))
+	if (!err)
 		return 0;
-	if (errors && got < 0) {
+	if (errors) {
 		read_errors++;
-		return -1;
+		return err;
 	}
 	die("%s: reading %llu blocks from block %llu: %s", device_name,
-	    (unsigned long long)count, (unsigned long long)lba,
-	    got < 0 ? strerror(errno) : "short");
+	    (unsigned long long)count, (unsigned long long)lba, strerror(err));
 }
 
 /* --- the run ------------------------------------------------------------- */
@@ -173,29 +166,23 @@ static bool changes(const struct operation *op)
 
 static void do_write(const struct operation *op)
 {
-	unsigned char *from = at_offset(op->number);
-	struct iovec vec = { .iov_base = from, .iov_len = op->count * BLOCK };
-	ssize_t done;
-	uint64_t i;
+	int err = put_blocks(device, at_offset(op->number), op->lba, op->count, op->number,
+			     op->kind == FUA);
 
-	for (i = 0; i < op->count; i++)
-		fill(from + i * BLOCK, op->lba + i, op->number);
-	done = pwritev2(device, &vec, 1, (off_t)(op->lba * BLOCK),
-			op->kind == FUA ? RWF_DSYNC : 0);
-	if (done != (ssize_t)vec.iov_len)
+	if (err)
 		die("%s: operation %u: writing %llu blocks at %llu: %s", device_name,
 		    op->number, (unsigned long long)op->count,
-		    (unsigned long long)op->lba, done < 0 ? strerror(errno) : "short");
+		    (unsigned long long)op->lba, strerror(err));
 }
 
 static void do_range(const struct operation *op)
 {
-	uint64_t range[2] = { op->lba * BLOCK, op->count * BLOCK };
+	int err = drop_blocks(device, op->lba, op->count, op->kind == ZERO);
 
-	if (ioctl(device, op->kind == ZERO ? BLKZEROOUT : BLKDISCARD, range))
+	if (err)
 		die("%s: operation %u: %s of %llu blocks at %llu: %s", device_name, op->number,
 		    kind_names[op->kind], (unsigned long long)op->count,
-		    (unsigned long long)op->lba, strerror(errno));
+		    (unsigned long long)op->lba, strerror(err));
 }
 
 static void do_read(const struct operation *op, const struct model *m, bool errors)
@@ -309,16 +296,18 @@ static void each_piece(const struct model *m, const struct config *c, bool error
 {
 	unsigned char *to = at_offset(8);
 	uint64_t lba, i, count, most = 256;
+	int err;
 
 	for (lba = 0; lba < m->blocks; lba += count) {
 		count = m->blocks - lba < most ? m->blocks - lba : most;
-		if (read_blocks(to, lba, count, errors)) {
+		err = read_blocks(to, lba, count, errors);
+		if (err) {
 			/* Which of them, one by one, up to the next round number. */
 			if (count > 1) {
 				read_errors--;
 				count = 0;
 			} else {
-				printf("block %llu: %s\n", (unsigned long long)lba, strerror(errno));
+				printf("block %llu: %s\n", (unsigned long long)lba, strerror(err));
 			}
 			most = 1;
 			continue;

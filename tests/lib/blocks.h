@@ -2,15 +2,19 @@
 /*
  * What the tests' own programs write on a disk: blocks that say which block
  * they are and which operation wrote them, so that one found in the wrong place
- * or time tells where it came from.
+ * or time tells where it came from; and how they are written and read.
  */
 #ifndef LAB_BLOCKS_H
 #define LAB_BLOCKS_H
 
 #include "tool.h"
 
+#include <linux/fs.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #define BLOCK 4096u
 #define WORDS (BLOCK / 8)
@@ -64,6 +68,43 @@ static inline void describe(const unsigned char *from, char *text, size_t size)
 	else
 		snprintf(text, size, "no block of ours: %016llx %016llx",
 			 (unsigned long long)word[0], (unsigned long long)word[1]);
+}
+
+/* Write blocks of @writer, made in @from.  Returns 0 or an errno. */
+static inline int put_blocks(int fd, unsigned char *from, uint64_t lba, uint64_t count,
+			     uint32_t writer, bool fua)
+{
+	struct iovec vec = { .iov_base = from, .iov_len = count * BLOCK };
+	ssize_t done;
+	uint64_t i;
+
+	for (i = 0; i < count; i++)
+		fill(from + i * BLOCK, lba + i, writer);
+	done = pwritev2(fd, &vec, 1, (off_t)(lba * BLOCK), fua ? RWF_DSYNC : 0);
+	if (done == (ssize_t)vec.iov_len)
+		return 0;
+	return done < 0 ? errno : EIO;
+}
+
+/* Returns 0 or an errno. */
+static inline int get_blocks(int fd, unsigned char *to, uint64_t lba, uint64_t count)
+{
+	ssize_t done;
+
+	/* What is not read must not pass for what was there before. */
+	memset(to, 0xa5, count * BLOCK);
+	done = pread(fd, to, count * BLOCK, (off_t)(lba * BLOCK));
+	if (done == (ssize_t)(count * BLOCK))
+		return 0;
+	return done < 0 ? errno : EIO;
+}
+
+/* Discard blocks, or zero them.  Returns 0 or an errno. */
+static inline int drop_blocks(int fd, uint64_t lba, uint64_t count, bool zero)
+{
+	uint64_t range[2] = { lba * BLOCK, count * BLOCK };
+
+	return ioctl(fd, zero ? BLKZEROOUT : BLKDISCARD, range) ? errno : 0;
 }
 
 #endif /* LAB_BLOCKS_H */
