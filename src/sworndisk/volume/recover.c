@@ -114,71 +114,83 @@ static int replay_rotate(struct recovery *rec)
 	return 0;
 }
 
-static int replay_bits(struct recovery *rec, const void *body, u32 bytes)
+static int replay_bit_add(struct sworn_volume *vol, const void *d)
 {
-	const struct sworn_disk_bit *d = body;
 	struct sworn_bit bit;
-	u32 i;
-	int err = 0;
+	int err = sworn_bit_decode(&bit, d, vol->geo);
 
-	if (bytes % sizeof(*d))
-		return -EUCLEAN;
-	for (i = 0; !err && i < bytes / sizeof(*d); i++) {
-		err = sworn_bit_decode(&bit, &d[i], rec->vol->geo);
-		if (!err)
-			err = sworn_catalog_insert(&rec->vol->index.catalog,
-						   &bit);
-	}
+	return err ? err : sworn_catalog_insert(&vol->index.catalog, &bit);
+}
+
+static int replay_bit_del(struct sworn_volume *vol, const void *d)
+{
+	return sworn_catalog_remove(&vol->index.catalog, le64_to_cpup(d));
+}
+
+static int replay_bit_trim(struct sworn_volume *vol, const void *d)
+{
+	return sworn_catalog_trim(&vol->index.catalog, d);
+}
+
+static int replay_epoch_drop(struct sworn_volume *vol, const void *d)
+{
+	return sworn_epochs_forget(&vol->epochs, le64_to_cpup(d));
+}
+
+/* Records point at these blocks now. */
+static int replay_live(struct sworn_volume *vol, const void *d)
+{
+	struct sworn_extent e;
+	int err = sworn_extent_decode(&e, d, vol->geo);
+
+	for (; !err && e.n; e.hba++, e.n--)
+		err = sworn_segments_replay(&vol->segments, e.hba);
 	return err;
 }
 
-static int replay_bit_del(struct recovery *rec, const void *body, u32 bytes)
+/* They do no more. */
+static int replay_dead(struct sworn_volume *vol, const void *d)
 {
-	const __le64 *id = body;
-	u32 i;
-	int err = 0;
+	struct sworn_extent e;
+	int err = sworn_extent_decode(&e, d, vol->geo);
 
-	if (bytes % sizeof(*id))
-		return -EUCLEAN;
-	for (i = 0; !err && i < bytes / sizeof(*id); i++)
-		err = sworn_catalog_remove(&rec->vol->index.catalog,
-					   le64_to_cpu(id[i]));
+	for (; !err && e.n; e.hba++, e.n--)
+		err = forget(vol, e.hba);
 	return err;
 }
 
-static int replay_trims(struct recovery *rec, const void *body, u32 bytes)
+/*
+ * struct edit_kind - items that are any number of one kind of edit
+ * @bytes: of an edit
+ */
+struct edit_kind {
+	u32 bytes;
+	int (*replay)(struct sworn_volume *vol, const void *edit);
+};
+
+static const struct edit_kind edit_kinds[] = {
+	[SWORN_ITEM_BIT_ADD] = { sizeof(struct sworn_disk_bit), replay_bit_add },
+	[SWORN_ITEM_BIT_DEL] = { sizeof(__le64), replay_bit_del },
+	[SWORN_ITEM_BIT_TRIM] = { sizeof(struct sworn_disk_trim), replay_bit_trim },
+	[SWORN_ITEM_LIVE] = { sizeof(struct sworn_disk_extent), replay_live },
+	[SWORN_ITEM_DEAD] = { sizeof(struct sworn_disk_extent), replay_dead },
+	[SWORN_ITEM_EPOCH_DROP] = { sizeof(__le64), replay_epoch_drop },
+};
+
+static int replay_edits(struct recovery *rec, u32 type, const void *body,
+			u32 bytes)
 {
-	const struct sworn_disk_trim *d = body;
-	u32 i;
+	const struct edit_kind *kind;
+	u32 at;
 	int err = 0;
 
-	if (bytes % sizeof(*d))
+	if (type >= ARRAY_SIZE(edit_kinds) || !edit_kinds[type].replay)
+		return -EOPNOTSUPP;
+	kind = &edit_kinds[type];
+	if (bytes % kind->bytes)
 		return -EUCLEAN;
-	for (i = 0; !err && i < bytes / sizeof(*d); i++)
-		err = sworn_catalog_trim(&rec->vol->index.catalog, &d[i]);
-	return err;
-}
-
-/* Blocks that records point at now, or do no more. */
-static int replay_extents(struct recovery *rec, bool live, const void *body,
-			  u32 bytes)
-{
-	const struct sworn_geometry *geo = rec->vol->geo;
-	const struct sworn_disk_extent *d = body;
-	u32 i;
-	int err = 0;
-
-	if (bytes % sizeof(*d))
-		return -EUCLEAN;
-	for (i = 0; !err && i < bytes / sizeof(*d); i++) {
-		struct sworn_extent e;
-
-		err = sworn_extent_decode(&e, &d[i], geo);
-		for (; !err && e.n; e.hba++, e.n--)
-			err = live ? sworn_segments_replay(&rec->vol->segments,
-							   e.hba) :
-				     forget(rec->vol, e.hba);
-	}
+	for (at = 0; !err && at < bytes; at += kind->bytes)
+		err = kind->replay(rec->vol, body + at);
 	return err;
 }
 
@@ -187,20 +199,6 @@ static int replay_epoch(struct recovery *rec, const void *body, u32 bytes)
 	if (bytes != sizeof(struct sworn_disk_epoch))
 		return -EUCLEAN;
 	return sworn_epochs_load(&rec->vol->epochs, body);
-}
-
-static int replay_epoch_drops(struct recovery *rec, const void *body, u32 bytes)
-{
-	const __le64 *slot = body;
-	u32 i;
-	int err = 0;
-
-	if (bytes % sizeof(*slot))
-		return -EUCLEAN;
-	for (i = 0; !err && i < bytes / sizeof(*slot); i++)
-		err = sworn_epochs_forget(&rec->vol->epochs,
-					  le64_to_cpu(slot[i]));
-	return err;
 }
 
 static int replay_minor_done(struct recovery *rec)
@@ -238,24 +236,12 @@ static int replay_edit(struct recovery *rec, u32 type, const void *body,
 	switch (type) {
 	case SWORN_ITEM_EPOCH:
 		return replay_epoch(rec, body, bytes);
-	case SWORN_ITEM_EPOCH_DROP:
-		return replay_epoch_drops(rec, body, bytes);
-	case SWORN_ITEM_BIT_ADD:
-		return replay_bits(rec, body, bytes);
-	case SWORN_ITEM_BIT_DEL:
-		return replay_bit_del(rec, body, bytes);
-	case SWORN_ITEM_BIT_TRIM:
-		return replay_trims(rec, body, bytes);
-	case SWORN_ITEM_LIVE:
-		return replay_extents(rec, true, body, bytes);
-	case SWORN_ITEM_DEAD:
-		return replay_extents(rec, false, body, bytes);
 	case SWORN_ITEM_ROTATE:
 		return replay_rotate(rec);
 	case SWORN_ITEM_MINOR_DONE:
 		return replay_minor_done(rec);
 	default:
-		return -EOPNOTSUPP;
+		return replay_edits(rec, type, body, bytes);
 	}
 }
 
