@@ -35,8 +35,8 @@ int sworn_journal_add_extents(struct sworn_volume *vol, u32 type,
 	return err;
 }
 
-void sworn_unref_extents(struct sworn_volume *vol, const struct sworn_extent *e,
-			 u32 nr)
+static void account(struct sworn_volume *vol, const struct sworn_extent *e,
+		    u32 nr, bool (*change)(struct sworn_segments *s, u64 hba))
 {
 	bool right = true;
 	u32 i, k;
@@ -45,27 +45,16 @@ void sworn_unref_extents(struct sworn_volume *vol, const struct sworn_extent *e,
 		cond_resched();
 		sworn_segments_lock(&vol->segments);
 		for (k = 0; k < e[i].n; k++)
-			right &= __sworn_segments_unref(&vol->segments,
-							e[i].hba + k);
+			right &= change(&vol->segments, e[i].hba + k);
 		sworn_segments_unlock(&vol->segments);
 	}
 	WARN_ON_ONCE(!right);
 }
 
-static void ref_extents(struct sworn_volume *vol, const struct sworn_extent *e,
-			u32 nr)
+void sworn_unref_extents(struct sworn_volume *vol, const struct sworn_extent *e,
+			 u32 nr)
 {
-	bool right = true;
-	u32 i, k;
-
-	for (i = 0; i < nr; i++) {
-		sworn_segments_lock(&vol->segments);
-		for (k = 0; k < e[i].n; k++)
-			right &= __sworn_segments_ref(&vol->segments,
-						      e[i].hba + k);
-		sworn_segments_unlock(&vol->segments);
-	}
-	WARN_ON_ONCE(!right);
+	account(vol, e, nr, __sworn_segments_unref);
 }
 
 /* What becomes of the BITs that were there. */
@@ -131,7 +120,7 @@ static int publish(struct sworn_volume *vol, struct sworn_round *round)
 		 * Places are given out again only when lookups find the new
 		 * ones: who reads what was written anew asks once more.
 		 */
-		ref_extents(vol, c->live, c->nr_live);
+		account(vol, c->live, c->nr_live, __sworn_segments_ref);
 		sworn_catalog_edit(&vol->index.catalog, &c->edit);
 		sworn_unref_extents(vol, c->dead, c->nr_dead);
 		sworn_compact_advance(c, round);
