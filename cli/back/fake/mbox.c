@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mailboxes that are files; see mbox.h and fake.c.  In the fake's folder:
+ * Mailboxes that are files; see mbox.h and files.h.  In the fake's folder:
  *
  *	mbox/NAME	a mailbox: its state, and how many readers wait
  *	mbox-events	what a watch sees: lines "EVENT NAME"
@@ -10,40 +10,18 @@
  */
 #include "../mbox.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char *in_folder(char path[PATH_MAX], const char *where, const char *name)
+#include "files.h"
+
+static char *box_path(char path[PATH_MAX], const char *name)
 {
-	snprintf(path, PATH_MAX, "%s/%s%s", secure_getenv("SWORNADM_FAKE"), where, name);
-	return path;
-}
-
-static FILE *open_log(void)
-{
-	char path[PATH_MAX];
-
-	return fopen(in_folder(path, "log", ""), "ae");
-}
-
-static int told_to_fail(const char *call, struct failure *f)
-{
-	char path[PATH_MAX];
-	FILE *file = fopen(in_folder(path, "fail/mbox-", call), "re");
-	int err = 0;
-
-	if (!file)
-		return 0;
-	if (fscanf(file, "%d", &err) != 1)
-		err = EIO;
-	fclose(file);
-	return fail(f, err, "%s: %s", call, strerror(err));
+	return fake_path(path, "mbox/%s", name);
 }
 
 static const char *state_word(const char *text)
@@ -59,7 +37,7 @@ static const char *state_word(const char *text)
 static int load(const char *name, struct back_mbox *box)
 {
 	char path[PATH_MAX], state[16] = "empty";
-	FILE *file = fopen(in_folder(path, "mbox/", name), "re");
+	FILE *file = fopen(box_path(path, name), "re");
 
 	if (!file)
 		return -ENODEV;
@@ -77,50 +55,35 @@ static int prepare(bool change, struct failure *f)
 {
 	char path[PATH_MAX];
 
-	in_folder(path, "mbox/", "");
+	box_path(path, "");
 	if (access(path, F_OK) && !change)
 		return -ENOENT;
 	mkdir(path, 0700);
-	return told_to_fail("prepare", f);
+	return fake_fails("mbox-prepare", f);
 }
 
 static int create(const struct back_mbox_spec *spec, struct back_mbox *made, struct failure *f)
 {
 	char path[PATH_MAX];
-	FILE *file;
-	int err = told_to_fail("create", f);
+	int err = fake_fails("mbox-create", f);
 
 	if (err)
 		return err;
-	file = open_log();
-	if (file) {
-		fprintf(file, "mbox create %s kind=%s size=%u once=%d owner=%u:%u mode=%o timeout=%u\n",
-			spec->name, spec->buffer ? "buffer" : "rendezvous", spec->size_bytes,
-			spec->once, spec->uid, spec->gid, spec->set_mode ? spec->mode : 0600,
-			spec->timeout_ms);
-		fclose(file);
-	}
-	file = fopen(in_folder(path, "mbox/", spec->name), "we");
-	if (file) {
-		fprintf(file, "empty 0\n");
-		fclose(file);
-	}
+	fake_note("mbox create %s kind=%s size=%u once=%d owner=%u:%u mode=%o timeout=%u",
+		  spec->name, spec->buffer ? "buffer" : "rendezvous", spec->size_bytes, spec->once,
+		  spec->uid, spec->gid, spec->set_mode ? spec->mode : 0600, spec->timeout_ms);
+	fake_write(box_path(path, spec->name), "empty 0");
 	err = load(spec->name, made);
 	made->kind = spec->buffer ? "buffer" : "rendezvous";
 	made->once = spec->once;
 	return err ? fail(f, err, "create: %s", strerror(-err)) : 0;
 }
 
-static int hidden(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
 static int list(struct back_mbox **boxes, size_t *nr, struct failure *f)
 {
-	struct dirent **names = NULL;
+	struct dirent **names;
 	char path[PATH_MAX];
-	int n = scandir(in_folder(path, "mbox/", ""), &names, hidden, alphasort);
+	int n = fake_names(box_path(path, ""), &names);
 
 	*nr = n > 0 ? (size_t)n : 0;
 	*boxes = calloc(*nr + 1, sizeof(**boxes));
@@ -131,15 +94,15 @@ static int list(struct back_mbox **boxes, size_t *nr, struct failure *f)
 		free(names[i]);
 	}
 	free(names);
-	return told_to_fail("list", f);
+	return fake_fails("mbox-list", f);
 }
 
 static int remove_box(const char *name, struct failure *f)
 {
 	char path[PATH_MAX];
-	int err = told_to_fail("remove", f);
+	int err = fake_fails("mbox-remove", f);
 
-	if (!err && unlink(in_folder(path, "mbox/", name)))
+	if (!err && unlink(box_path(path, name)))
 		err = fail(f, ENODEV, "there is no mailbox \"%s\"", name);
 	return err;
 }
@@ -147,7 +110,7 @@ static int remove_box(const char *name, struct failure *f)
 static int watch(back_mbox_event *take, void *arg, struct failure *f)
 {
 	char path[PATH_MAX], event[16], name[32];
-	FILE *file = fopen(in_folder(path, "mbox-events", ""), "re");
+	FILE *file = fopen(fake_path(path, "mbox-events"), "re");
 	struct back_mbox box;
 	int stop = 0;
 
@@ -155,7 +118,7 @@ static int watch(back_mbox_event *take, void *arg, struct failure *f)
 		stop = take(event, load(name, &box) ? NULL : &box, arg);
 	if (file)
 		fclose(file);
-	return stop ? stop : told_to_fail("watch", f);
+	return stop ? stop : fake_fails("mbox-watch", f);
 }
 
 const struct back_mboxes back_mbox_fake = {
