@@ -58,7 +58,7 @@ static void put_u32(struct message *m, int type, uint32_t value)
 	put(m, type, &value, sizeof(value));
 }
 
-static void put_u64(struct message *m, int type, uint64_t value)
+static inline void put_u64(struct message *m, int type, uint64_t value)
 {
 	put(m, type, &value, sizeof(value));
 }
@@ -141,7 +141,7 @@ static int find_family(void)
 
 static int wrong;
 
-static void expect(const char *what, struct message *m, int expected)
+static inline void expect(const char *what, struct message *m, int expected)
 {
 	int err = ask(m);
 
@@ -152,7 +152,7 @@ static void expect(const char *what, struct message *m, int expected)
 	wrong++;
 }
 
-static void expect_u32(const char *what, int command, int type, uint32_t value, int expected)
+static inline void expect_u32(const char *what, int command, int type, uint32_t value, int expected)
 {
 	struct message m;
 
@@ -161,7 +161,7 @@ static void expect_u32(const char *what, int command, int type, uint32_t value, 
 	expect(what, &m, expected);
 }
 
-static void expect_u64(const char *what, int command, int type, uint64_t value, int expected)
+static inline void expect_u64(const char *what, int command, int type, uint64_t value, int expected)
 {
 	struct message m;
 
@@ -170,7 +170,7 @@ static void expect_u64(const char *what, int command, int type, uint64_t value, 
 	expect(what, &m, expected);
 }
 
-static void expect_bytes(const char *what, int command, int type, const void *data, size_t bytes,
+static inline void expect_bytes(const char *what, int command, int type, const void *data, size_t bytes,
 			 int expected)
 {
 	struct message m;
@@ -184,7 +184,7 @@ static void expect_bytes(const char *what, int command, int type, const void *da
 
 static uint64_t state;
 
-static uint32_t any(uint32_t below)
+static inline uint32_t any(uint32_t below)
 {
 	state = mix(state);
 	return (state >> 20) % below;

@@ -17,7 +17,7 @@ mailbox_systems=(pipe tmpfs sworn_mbox sworn_mbox_whole sworn_mbox_buffer)
 
 mailbox_jobs() { printf '%s\n' pass-64 pass-4k; }
 
-# What a job needs: the file in REPLY
+# The file in REPLY.
 mailbox_make() {
 	case $1 in
 	pipe) REPLY=- ;;
@@ -25,12 +25,8 @@ mailbox_make() {
 		mkdir -p /run/bench-tmpfs && mount -t tmpfs bench /run/bench-tmpfs || return
 		REPLY=/run/bench-tmpfs/file
 		;;
-	sworn_mbox_buffer)
-		swornadm mbox create bench --kind buffer >/dev/null || return
-		REPLY=/dev/sworn/mbox-bench
-		;;
 	sworn_mbox*)
-		swornadm mbox create bench >/dev/null || return
+		modprobe sworn_mbox || return
 		REPLY=/dev/sworn/mbox-bench
 		;;
 	esac
@@ -39,19 +35,21 @@ mailbox_make() {
 mailbox_break() {
 	case $1 in
 	tmpfs) umount /run/bench-tmpfs ;;
-	sworn_mbox*) swornadm mbox remove bench >/dev/null ;;
+	sworn_mbox*) rmmod sworn_mbox ;;
 	esac
 }
 
 mailbox_run() {
-	local system job value
+	local system job value bytes
 	for system in "${mailbox_systems[@]}"; do
 		for job in "$@"; do
 			if ! mailbox_make "$system"; then
 				tell missing mailbox "$system" "cannot be made"
 				continue
 			fi
-			value=$(mbox_bench "$system" "$REPLY" "$([[ $job == pass-64 ]] && echo 64 || echo 4096)")
+			bytes=4096
+			[[ $job != pass-64 ]] || bytes=64
+			value=$(/lab/files/mbox_bench "$system" "$REPLY" "$bytes") || value=
 			if [[ $value =~ ^[0-9]+$ ]]; then
 				tell figure mailbox "$job" "$system" instructions "$value"
 			else
