@@ -2,9 +2,10 @@
 /*
  * usage: mbox_secret put NODE SEED      write the secret of SEED to a mailbox
  *        mbox_secret get NODE SEED      read it, and compare
+ *        mbox_secret crash NODE SEED    map a buffer, put the secret there, and dump core
  *        mbox_secret search FILE SEED   of a machine's memory: print how often a part of it is there
  *
- * The first two leave no copy in their own memory.  The secret follows from the
+ * All but the last leave no copy in their own memory.  The secret follows from the
  * seed, so it is in no command line, shell or pipe.
  */
 #include "tool.h"
@@ -52,6 +53,21 @@ static int get(const char *node, uint64_t seed)
 	return bad;
 }
 
+static int crash(const char *node, uint64_t seed)
+{
+	int fd = open(node, O_RDWR), i;
+	volatile uint64_t *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	if (memory == MAP_FAILED)
+		die("%s: %s", node, strerror(errno));
+	/* The buffer's length, so that a read shows what is mapped. */
+	if (pwrite(fd, "", 1, 4095) != 1)
+		die("%s: %s", node, strerror(errno));
+	for (i = 0; i < WORDS; i++)
+		memory[i] = word_of(seed, i);
+	abort();
+}
+
 /* Any two words of it, one behind the other, anywhere. */
 static int search(const char *path, uint64_t seed)
 {
@@ -92,6 +108,8 @@ int main(int argc, char **argv)
 		return put(argv[2], parse_number(argv[3]));
 	if (argc == 4 && !strcmp(argv[1], "get"))
 		return get(argv[2], parse_number(argv[3]));
+	if (argc == 4 && !strcmp(argv[1], "crash"))
+		return crash(argv[2], parse_number(argv[3]));
 	if (argc == 4 && !strcmp(argv[1], "search"))
 		return search(argv[2], parse_number(argv[3]));
 	die("see the comment at the top of mbox_secret.c");
