@@ -12,6 +12,7 @@
  *	boundaries   a write or writev is a message; a read has one, or a part
  *	stuck        a writer that is held up while copying keeps nobody else (it is killed)
  *	stuck-gone   the same, and says "stuck": the mailbox is to be removed then
+ *	storm        uses a mailbox that comes and goes, by six processes, until its input ends
  *	map SIZE     of a buffer: mappings are shared, and within the size
  *	hold FD-MODE opens (r or w), says "open", and goes on when told: reads or writes
  */
@@ -375,6 +376,61 @@ static int stuck(bool removed)
 	return 0;
 }
 
+/* --- one that comes and goes -------------------------------------------------- */
+
+#define STORM	6
+
+static bool is_fine(ssize_t result)
+{
+	return result >= 0 || errno == EAGAIN || errno == ENODEV || errno == ENXIO || errno == ENOENT ||
+	       errno == EINTR || errno == ENOSPC;
+}
+
+/* Two of them wait, and are woken by a message or a removal. */
+static void use_it(int number)
+{
+	int flags = O_RDWR | O_CLOEXEC | (number < 2 ? 0 : O_NONBLOCK), fd, i;
+	struct pollfd p = { .events = POLLIN | POLLOUT };
+	char text[32];
+
+	for (;;) {
+		fd = open(node, flags);
+		if (!is_fine(fd))
+			die("open: %s", strerror(errno));
+		for (i = 0; fd >= 0 && i < 1 + number; i++) {
+			p.fd = fd;
+			if (number >= 2 && !is_fine(write(fd, "storm", 5)))
+				die("write: %s", strerror(errno));
+			if (!is_fine(poll(&p, 1, 0)) || !is_fine(read(fd, text, 1 + number * 2)))
+				die("read: %s", strerror(errno));
+		}
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
+static int storm(void)
+{
+	pid_t children[STORM];
+	int i, status, bad = 0;
+	char text[16];
+
+	alarm(0);
+	for (i = 0; i < STORM; i++) {
+		children[i] = fork();
+		if (!children[i])
+			use_it(i);
+	}
+	while (fgets(text, sizeof(text), stdin))
+		;
+	for (i = 0; i < STORM; i++) {
+		kill(children[i], SIGKILL);
+		if (waitpid(children[i], &status, 0) != children[i] || !WIFSIGNALED(status))
+			bad++;
+	}
+	return bad ? TOOL_FAILED : 0;
+}
+
 /* --- a buffer's memory ------------------------------------------------------ */
 
 static int map(size_t size)
@@ -433,6 +489,7 @@ int main(int argc, char **argv)
 	} plain[] = {
 		{ "signals", signals }, { "poll", poll_all }, { "sigio", sigio },
 		{ "shared", shared }, { "memory", memory }, { "boundaries", boundaries },
+		{ "storm", storm },
 	};
 	size_t i;
 
