@@ -388,6 +388,28 @@ int sworn_catalog_insert(struct sworn_catalog *c, const struct sworn_bit *bit)
 	return 0;
 }
 
+bool sworn_catalog_next(struct sworn_catalog *c, u64 id, u64 end,
+			struct sworn_bit *bit, u64 *from)
+{
+	const struct sworn_version *v;
+	u64 best = end;
+	u32 at;
+
+	rcu_read_lock();
+	v = rcu_dereference(c->version);
+	for (at = 0; at < v->nr_bits; at++) {
+		const struct sworn_bit *b = &c->bit[v->order[at]];
+
+		if (b->id >= id && b->id < best) {
+			best = b->id;
+			*bit = *b;
+			*from = v->from[at];
+		}
+	}
+	rcu_read_unlock();
+	return best < end;
+}
+
 struct sworn_catalog_size sworn_catalog_size(struct sworn_catalog *c)
 {
 	struct sworn_catalog_size size;

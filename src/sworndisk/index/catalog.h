@@ -128,6 +128,16 @@ int sworn_catalog_insert(struct sworn_catalog *c, const struct sworn_bit *bit);
 int sworn_catalog_remove(struct sworn_catalog *c, u64 id);
 int sworn_catalog_trim(struct sworn_catalog *c, const struct sworn_disk_trim *t);
 
+/**
+ * sworn_catalog_next() - the BIT with the lowest id from @id up to @end
+ * @bit: receives it as it is now
+ * @from: receives the first LBA that it has a say in
+ *
+ * Context: any.  Return: whether there is one in the version in force.
+ */
+bool sworn_catalog_next(struct sworn_catalog *c, u64 id, u64 end,
+			struct sworn_bit *bit, u64 *from);
+
 /* Number of a run of the version in force.  Context: as its caller's. */
 u64 sworn_catalog_run(const struct sworn_catalog *c,
 		      const struct sworn_version *v, u32 run);

@@ -14,14 +14,6 @@
  */
 #define UPKEEP_NODES 16
 
-/* A node that a lookup came to and that is not cached. */
-struct missing {
-	struct sworn_bit bit;
-	u32 block;
-	u32 level;
-	u8 mac[SWORN_TAG_SIZE];
-};
-
 /* A node that a lookup read for itself; see struct lookup. */
 struct own_node {
 	struct own_node *next;
@@ -34,6 +26,7 @@ struct own_node {
  * struct lookup - a lookup on its way
  * @serial: of the catalog version that it goes by; 0: none yet
  * @run: next run to look in
+ * @missing: the node that it came to and that is not at hand
  * @todo: blocks not found so far
  * @own: nodes read for the run in hand.  The cache may drop a node before its
  *	reader has come back to use it, so each lookup keeps what it read until
@@ -52,7 +45,7 @@ struct lookup {
 	struct own_node *own;
 	bool upkeep;
 	struct sworn_ahead *ahead;
-	struct missing missing;
+	struct sworn_node_ref missing;
 };
 
 /*
@@ -189,7 +182,7 @@ static int record_at(const void *node, u64 lba)
 static const void *find_leaf(struct lookup *l, const struct sworn_bit *bit,
 			     u64 lba, u64 *end, bool *miss)
 {
-	struct missing *missing = &l->missing;
+	struct sworn_node_ref *missing = &l->missing;
 	u32 block = bit->root_block, level = bit->height - 1;
 	const u8 *mac = bit->root_mac;
 
@@ -339,7 +332,8 @@ static int advance(struct lookup *l, u64 want)
 }
 
 /* The node as it is on the device. */
-static int fetch_node(struct sworn_index *ix, const struct missing *m, void *buf)
+static int fetch_node(struct sworn_index *ix, const struct sworn_node_ref *m,
+		      void *buf)
 {
 	return sworn_area_io(ix->meta, REQ_OP_READ,
 			     sworn_index_block(ix->geo, m->bit.index_segment,
@@ -347,7 +341,7 @@ static int fetch_node(struct sworn_index *ix, const struct missing *m, void *buf
 }
 
 /* The same, with those behind it, which the reader of a run comes to next. */
-static int fetch_ahead(struct sworn_index *ix, const struct missing *m,
+static int fetch_ahead(struct sworn_index *ix, const struct sworn_node_ref *m,
 		       struct sworn_ahead *a, void *buf)
 {
 	int err;
@@ -371,18 +365,17 @@ static int fetch_ahead(struct sworn_index *ix, const struct missing *m,
 	return 0;
 }
 
-static int read_node(struct lookup *l, const struct missing *m, void *buf)
+int sworn_index_read_node(struct sworn_index *ix, const struct sworn_node_ref *m,
+			  struct sworn_ahead *ahead, void *buf)
 {
-	SWORN_WATCH_SCOPE(l->ix->meta->watch, SWORN_STAGE_NODE_READ, m->block, 1);
-	struct sworn_index *ix = l->ix;
+	SWORN_WATCH_SCOPE(ix->meta->watch, SWORN_STAGE_NODE_READ, m->block, 1);
 	struct sworn_epoch *epoch = sworn_epochs_get(ix->epochs, m->bit.epoch);
 	struct sworn_cryptor *c;
 	int err;
 
 	if (!epoch)
 		return -EUCLEAN;
-	err = l->ahead ? fetch_ahead(ix, m, l->ahead, buf) :
-			 fetch_node(ix, m, buf);
+	err = ahead ? fetch_ahead(ix, m, ahead, buf) : fetch_node(ix, m, buf);
 	if (err)
 		return err;
 	c = mempool_alloc(&ix->loaders, GFP_NOIO);
@@ -410,7 +403,7 @@ static int load_node(struct lookup *l)
 	atomic64_inc(&l->ix->cache.misses);
 	n->bit_id = l->missing.bit.id;
 	n->block = l->missing.block;
-	err = read_node(l, &l->missing, n->data);
+	err = sworn_index_read_node(l->ix, &l->missing, l->ahead, n->data);
 	if (err) {
 		own_free(l, n);
 		return err;
@@ -428,12 +421,8 @@ static int load_node(struct lookup *l)
 	return 0;
 }
 
-/*
- * A BIT that was looked at can go away while its node is read, and its index
- * segment be written anew: what was read then does not verify.  So a failure
- * counts only if the BIT is still there.
- */
-static bool bit_is_current(struct sworn_index *ix, const struct sworn_bit *bit)
+bool sworn_index_bit_is_current(struct sworn_index *ix,
+				const struct sworn_bit *bit)
 {
 	bool yes;
 
@@ -452,7 +441,7 @@ static int fetch_missing(struct lookup *l)
 
 	if (err != -EUCLEAN)
 		return err;
-	if (!bit_is_current(ix, bit))
+	if (!sworn_index_bit_is_current(ix, bit))
 		return 0;
 	ix->on_bad_node(ix->on_bad_node_data,
 			sworn_index_block(ix->geo, bit->index_segment,

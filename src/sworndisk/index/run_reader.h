@@ -21,6 +21,41 @@ struct sworn_ahead {
 };
 
 /**
+ * struct sworn_node_ref - a node, and what proves it
+ * @level: 0 for a leaf
+ */
+struct sworn_node_ref {
+	struct sworn_bit bit;
+	u32 block;
+	u32 level;
+	u8 mac[SWORN_TAG_SIZE];
+};
+
+/**
+ * sworn_index_read_node() - read a node from the device and verify it
+ * @ahead: where it comes from, with those behind it; or NULL
+ * @buf: receives it
+ *
+ * In lookup.c, as the next one.  The node cache is neither asked nor filled.
+ *
+ * Context: process, not from map().
+ * Return: 0, -EUCLEAN if it does not verify, or the error of the device.
+ */
+int sworn_index_read_node(struct sworn_index *ix,
+			  const struct sworn_node_ref *ref,
+			  struct sworn_ahead *ahead, void *buf);
+
+/**
+ * sworn_index_bit_is_current() - is a BIT still there?
+ *
+ * A BIT that was looked at can go away while its node is read, and its index
+ * segment be written anew: what was read then does not verify.  So a failure
+ * counts only if the BIT is still there.
+ */
+bool sworn_index_bit_is_current(struct sworn_index *ix,
+				const struct sworn_bit *bit);
+
+/**
  * struct sworn_run_reader - a place in a run
  * @rec: the record there, when not @done
  * @leaf: copy of the leaf it is in
