@@ -304,6 +304,38 @@ static void fields_are_where_the_tables_say(void)
 	FIELD(sworn_disk_pack_body, payload);
 	FIELD(sworn_disk_pack_body, tag);
 
+	ENTER(sworn_disk_verify_note);
+	FIELD(sworn_disk_verify_note, magic);
+	FIELD(sworn_disk_verify_note, generation);
+	FIELD(sworn_disk_verify_note, uuid);
+	FIELD(sworn_disk_verify_note, salt);
+	FIELD(sworn_disk_verify_note, tag);
+	FIELD(sworn_disk_verify_note, state);
+
+	ENTER(sworn_disk_verify_state);
+	FIELD(sworn_disk_verify_state, commit_id);
+	FIELD(sworn_disk_verify_state, next_lba);
+	FIELD(sworn_disk_verify_state, next_bit);
+	FIELD(sworn_disk_verify_state, end_bit);
+	FIELD(sworn_disk_verify_state, data_blocks);
+	FIELD(sworn_disk_verify_state, nodes);
+	FIELD(sworn_disk_verify_state, errors);
+	FIELD(sworn_disk_verify_state, unlisted);
+	FIELD(sworn_disk_verify_state, started_s);
+	FIELD(sworn_disk_verify_state, ended_s);
+	FIELD(sworn_disk_verify_state, phase);
+	FIELD(sworn_disk_verify_state, nr_bad);
+	FIELD(sworn_disk_verify_state, reserved);
+	FIELD(sworn_disk_verify_state, bad);
+	FIELD(sworn_disk_verify_state, reserved1);
+
+	ENTER(sworn_disk_verify_bad);
+	FIELD(sworn_disk_verify_bad, kind);
+	FIELD(sworn_disk_verify_bad, reserved);
+	FIELD(sworn_disk_verify_bad, first_lba);
+	FIELD(sworn_disk_verify_bad, last_lba);
+	FIELD(sworn_disk_verify_bad, block);
+
 	ENTER(sworn_disk_rit_block);
 	FIELD(sworn_disk_rit_block, tag);
 	FIELD(sworn_disk_rit_block, counter);

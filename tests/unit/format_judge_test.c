@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * description: journal items, pack sections, extents and table entries are judged before they are used
- * links: format/geometry.c format/journal.c format/pack.c
+ * description: journal items, pack sections, extents, table entries and verify notes are judged before they are used
+ * links: format/geometry.c format/journal.c format/pack.c format/verify.c
  */
 #include "unit.h"
 #include "format/journal.h"
 #include "format/pack.h"
 #include "format/seal.h"
 #include "format/tables.h"
+#include "format/verify.h"
 
 static void a_journal_block_claims_its_number(void)
 {
@@ -194,6 +195,57 @@ static void table_entries_agree_with_themselves(void)
 	CHECK_EQ(sworn_svt_parts(2048), 2);
 }
 
+static void a_verify_note_comes_back_and_stays_in_range(void)
+{
+	static struct sworn_disk_verify_state d;
+	static struct sworn_verify_bad got[SWORN_VERIFY_BAD_MAX];
+	const struct sworn_geometry geo = { .logical_blocks = 1000,
+		.meta_area_blocks = 5000 };
+	const struct sworn_verify_bad bad[] = {
+		{ SWORN_VERIFY_DATA, 7, 9, 0 },
+		{ SWORN_VERIFY_NODE_UNREAD, 0, 999, 4999 },
+	};
+	const struct sworn_verify_at at = { SWORN_VERIFY_PAUSED, 1000, 2, 3, 4, 5,
+		6, 1, 8, 9, 2 };
+	struct sworn_verify_at t;
+	u64 commit_id;
+
+	sworn_verify_encode(&d, &at, bad, 42);
+	CHECK_EQ(sworn_verify_decode(&d, &geo, &t, got, &commit_id), 0);
+	CHECK_EQ(commit_id, 42);
+	CHECK_EQ(t.phase, SWORN_VERIFY_PAUSED);
+	CHECK_EQ(t.next_lba, 1000);
+	CHECK_EQ(t.next_bit, 2);
+	CHECK_EQ(t.end_bit, 3);
+	CHECK_EQ(t.data_blocks, 4);
+	CHECK_EQ(t.nodes, 5);
+	CHECK_EQ(t.errors, 6);
+	CHECK_EQ(t.unlisted, 1);
+	CHECK_EQ(t.started_s, 8);
+	CHECK_EQ(t.ended_s, 9);
+	CHECK_EQ(t.nr_bad, 2);
+	CHECK_MEM(got, bad, sizeof(bad));
+
+#define REFUSED(field, value, good) do { \
+		d.field = (value); \
+		CHECK_EQ(sworn_verify_decode(&d, &geo, &t, got, &commit_id), -EUCLEAN); \
+		d.field = (good); \
+	} while (0)
+	REFUSED(phase, cpu_to_le32(4), cpu_to_le32(2));
+	REFUSED(nr_bad, cpu_to_le32(1001), cpu_to_le32(2));
+	REFUSED(nr_bad, cpu_to_le32(3), cpu_to_le32(2));
+	REFUSED(next_lba, cpu_to_le64(1001), cpu_to_le64(1000));
+	REFUSED(unlisted, cpu_to_le64(7), cpu_to_le64(1));
+	REFUSED(reserved[4], cpu_to_le64(1), 0);
+	REFUSED(bad[0].kind, cpu_to_le32(5), cpu_to_le32(1));
+	REFUSED(bad[0].reserved, cpu_to_le32(1), 0);
+	REFUSED(bad[0].last_lba, cpu_to_le64(6), cpu_to_le64(9));
+	REFUSED(bad[1].last_lba, cpu_to_le64(1000), cpu_to_le64(999));
+	REFUSED(bad[1].block, cpu_to_le64(5000), cpu_to_le64(4999));
+	CHECK_EQ(sworn_verify_decode(&d, &geo, &t, got, &commit_id), 0);
+#undef REFUSED
+}
+
 static void messages_and_nonces_are_little_endian_and_padded(void)
 {
 	static const u8 seq[SWORN_IV_BYTES] = { 8, 7, 6, 5, 4, 3, 2, 1 };
@@ -220,4 +272,5 @@ UNIT_TESTS(a_journal_block_claims_its_number, a_journal_block_is_chained_to_the_
 	   items_end_where_the_payload_does, sections_follow_each_other,
 	   a_pack_state_comes_back_and_stays_in_range,
 	   extents_lie_in_the_data_region, table_entries_agree_with_themselves,
+	   a_verify_note_comes_back_and_stays_in_range,
 	   messages_and_nonces_are_little_endian_and_padded)

@@ -399,6 +399,94 @@ struct sworn_disk_pack_body {
 
 static_assert(sizeof(struct sworn_disk_pack_body) == SWORN_BLOCK_SIZE, "");
 
+/*
+ * Verify notes: how far a verification of the volume got, and what it found.
+ * Two places, used in turn, in the superblock area behind its copies.
+ */
+#define SWORN_VERIFY_MAGIC	0x59465245564e5753ULL	/* bytes "SWNVERFY" */
+#define SWORN_VERIFY_NOTES	2
+#define SWORN_VERIFY_NOTE_BLOCKS	8U
+#define SWORN_VERIFY_NOTE_BLOCK(place)	(SWORN_SB_COPY_BLOCK(place) + 8U)
+#define SWORN_VERIFY_BAD_MAX	1000U
+
+enum sworn_verify_phase {
+	SWORN_VERIFY_IDLE,
+	SWORN_VERIFY_RUNNING,
+	SWORN_VERIFY_PAUSED,
+	SWORN_VERIFY_DONE,
+	SWORN_VERIFY_PHASES,
+};
+
+enum sworn_verify_kind {
+	SWORN_VERIFY_DATA = 1,		/* data that does not verify */
+	SWORN_VERIFY_DATA_UNREAD,	/* data that cannot be read */
+	SWORN_VERIFY_NODE,		/* an index node that does not verify */
+	SWORN_VERIFY_NODE_UNREAD,	/* one that cannot be read */
+	SWORN_VERIFY_KIND_END,
+};
+
+/**
+ * struct sworn_disk_verify_bad - a bad place.
+ * @first_lba, @last_lba: the blocks that are bad, or that the node speaks of
+ * @block: of the metadata area, where the node lies; zero for data
+ */
+struct sworn_disk_verify_bad {
+	__le32	kind;
+	__le32	reserved;
+	__le64	first_lba;
+	__le64	last_lba;
+	__le64	block;
+};
+
+static_assert(sizeof(struct sworn_disk_verify_bad) == 32, "");
+
+/**
+ * struct sworn_disk_verify_state - sealed part of a verify note.
+ * @commit_id: of the last commit when it was written
+ * @next_lba: data before this was looked at
+ * @next_bit: so were the nodes of BITs with a lower id
+ * @end_bit: those from here on will not be; zero while data is looked at
+ * @data_blocks, @nodes: how many verified
+ * @errors: data blocks and nodes that did not, or could not be read
+ * @unlisted: those of them for which @bad had no room
+ * @started_s, @ended_s: seconds since 1970-01-01 UTC; zero: not yet
+ */
+struct sworn_disk_verify_state {
+	__le64	commit_id;
+	__le64	next_lba;
+	__le64	next_bit;
+	__le64	end_bit;
+	__le64	data_blocks;
+	__le64	nodes;
+	__le64	errors;
+	__le64	unlisted;
+	__le64	started_s;
+	__le64	ended_s;
+	__le32	phase;
+	__le32	nr_bad;
+	__le64	reserved[5];
+	struct sworn_disk_verify_bad bad[SWORN_VERIFY_BAD_MAX];
+	__u8	reserved1[560];
+};
+
+static_assert(sizeof(struct sworn_disk_verify_state) == 32688, "");
+
+/**
+ * struct sworn_disk_verify_note - eight blocks, sealed as one.
+ * @tag: of @state, which is encrypted; everything before is associated data
+ */
+struct sworn_disk_verify_note {
+	__le64	magic;
+	__le64	generation;
+	__u8	uuid[SWORN_UUID_SIZE];
+	__u8	salt[SWORN_SALT_SIZE];
+	__u8	tag[SWORN_TAG_SIZE];
+	struct sworn_disk_verify_state state;
+};
+
+static_assert(sizeof(struct sworn_disk_verify_note) ==
+	      SWORN_VERIFY_NOTE_BLOCKS * SWORN_BLOCK_SIZE, "");
+
 #define SWORN_RIT_LBAS		806U
 
 /**

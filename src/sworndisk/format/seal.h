@@ -15,6 +15,7 @@
 #define SWORN_LABEL_KEK		"kek"
 #define SWORN_LABEL_JOURNAL	"journal"
 #define SWORN_LABEL_PACK	"pack"
+#define SWORN_LABEL_VERIFY	"verify"
 
 /**
  * struct sworn_kdf_message - its HMAC-SHA256 under the parent is a derived key

@@ -10,7 +10,7 @@
 #include "../../include/uapi/sworndisk_target.h"
 #include "target.h"
 
-#define VARIABLES	7
+#define VARIABLES	8
 
 /* struct uevent - the variables of one */
 struct uevent {
@@ -27,6 +27,8 @@ static const char *event_name(unsigned int event)
 		return SWORN_UEVENT_MODE;
 	case SWORN_EVENT_LOW_SPACE:
 		return SWORN_UEVENT_LOW_SPACE;
+	case SWORN_EVENT_VERIFY:
+		return SWORN_UEVENT_VERIFY;
 	default:
 		return SWORN_UEVENT_CORRUPTION;
 	}
@@ -34,10 +36,12 @@ static const char *event_name(unsigned int event)
 
 static void fill(struct uevent *u, struct sworn_volume *vol, const char *what)
 {
+	struct sworn_verify_at at;
 	struct sworn_counters c;
 	unsigned int i;
 
 	sworn_volume_counters(vol, &c);
+	sworn_verify_look(vol, &at);
 	snprintf(u->text[0], sizeof(u->text[0]), SWORN_UEVENT "=%s", what);
 	snprintf(u->text[1], sizeof(u->text[1]), SWORN_UEVENT_NAME "=%s", u->name);
 	snprintf(u->text[2], sizeof(u->text[2]), SWORN_UEVENT_UUID "=%pUb",
@@ -50,6 +54,8 @@ static void fill(struct uevent *u, struct sworn_volume *vol, const char *what)
 		 sworn_space_free(vol));
 	snprintf(u->text[6], sizeof(u->text[6]), SWORN_UEVENT_LOW "=%u",
 		 READ_ONCE(vol->low_space));
+	snprintf(u->text[7], sizeof(u->text[7]), SWORN_UEVENT_BAD "=%llu",
+		 at.errors);
 	for (i = 0; i < VARIABLES; i++)
 		u->env[i] = u->text[i];
 }

@@ -75,6 +75,12 @@ static int message_segments(const struct message_call *call)
 				      call->result, call->maxlen);
 }
 
+static int message_verify(const struct message_call *call)
+{
+	return sworn_verify_message(call->st->vol, call->argc, call->argv,
+				    call->result, call->maxlen);
+}
+
 static int message_help(const struct message_call *call);
 
 static const struct message messages[] = {
@@ -120,6 +126,13 @@ static const struct message messages[] = {
 		.max_args = 2,
 		.help = "referenced blocks of each data segment",
 		.handle = message_segments,
+	}, {
+		.name = SWORN_MSG_VERIFY,
+		.args = " start|pause|resume|cancel|report [<from>]",
+		.min_args = 1,
+		.max_args = 2,
+		.help = "read and verify all that is in use; what was found",
+		.handle = message_verify,
 	}, {
 		.name = SWORN_MSG_HELP,
 		.args = "",

@@ -183,6 +183,14 @@ static const struct option options[] = {
 		.number = AT(low_space_percent),
 		.set = sworn_volume_set_low_space,
 	}, {
+		.name = SWORN_OPT_VERIFY_RATE,
+		.arg = "<MiB/s>",
+		.why = SWORN_OPT_VERIFY_RATE EXPECTED "a number of MiB a second from 0 to 1048576; 0: no limit",
+		.help = "how much verifying may read in a second",
+		.max = 1 << 20,
+		.number = AT(verify_rate),
+		.set = sworn_volume_set_verify_rate,
+	}, {
 		.name = SWORN_OPT_OVERCOMMIT,
 		.help = "a new volume may be larger than the data device",
 		.parse = parse_overcommit,

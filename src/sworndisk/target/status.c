@@ -16,6 +16,7 @@ ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 	const struct sworn_geometry *geo = vol->geo;
 	struct sworn_cache *cache = &vol->index.cache;
 	struct sworn_catalog_size index = { 0 };
+	struct sworn_verify_at at;
 	struct sworn_counters c;
 	struct sworn_totals t;
 	bool on = vol->active;
@@ -25,6 +26,7 @@ ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 	sworn_totals(vol, &t);
 	if (on)
 		index = sworn_catalog_size(&vol->index.catalog);
+	sworn_verify_look(vol, &at);
 
 	DMEMIT("%s %u/%llu %llu/%llu %llu",
 	       sworn_mode_name(sworn_volume_mode(vol)),
@@ -62,5 +64,10 @@ ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 	       on ? vol->nr_heads : 0, READ_ONCE(vol->watch.on),
 	       READ_ONCE(vol->low_space),
 	       READ_ONCE(vol->params.low_space_percent));
+	DMEMIT(" verify:%s verify_percent:%u verify_lba:%llu verify_data_blocks:%llu",
+	       sworn_verify_phase_name(at.phase), sworn_verify_percent(vol, &at),
+	       at.next_lba, at.data_blocks);
+	DMEMIT(" verify_nodes:%llu verify_errors:%llu verify_rate:%llu",
+	       at.nodes, at.errors, READ_ONCE(vol->params.verify_rate));
 	return sz;
 }

@@ -204,6 +204,8 @@ static int sworn_preresume(struct dm_target *ti)
 		sworn_volume_set_cache(st->vol, st->params.cache_bytes);
 	if (st->params.low_space_percent)
 		sworn_volume_set_low_space(st->vol, st->params.low_space_percent);
+	if (st->params.verify_rate)
+		sworn_volume_set_verify_rate(st->vol, st->params.verify_rate);
 	st->vol->event_data = st;
 	st->vol->event = sworn_event_raise;
 	return sworn_volume_resume(st->vol);

@@ -73,7 +73,7 @@ int sworn_key_parse(const char *word, struct sworn_root_key *key, bool *named,
 ssize_t sworn_status_emit(struct sworn_volume *vol, char *result,
 			  unsigned int maxlen);
 
-/* ---- stats.c, segments.c: answers to messages ---- */
+/* ---- stats.c, segments.c, verify.c: answers to messages ---- */
 
 /* What was read and written since activation, in blocks. */
 void sworn_totals(const struct sworn_volume *vol, struct sworn_totals *t);
@@ -97,6 +97,19 @@ int sworn_stats_message(struct sworn_volume *vol, const char *word,
  */
 int sworn_segments_message(struct sworn_volume *vol, u32 from, u32 n,
 			   char *result, unsigned int maxlen);
+
+/* What the status calls a phase of verifying. */
+const char *sworn_verify_phase_name(enum sworn_verify_phase phase);
+
+/**
+ * sworn_verify_message() - start, pause, ..., or print what was found
+ * @argv: what to do; for a report, which of the bad places comes first
+ *
+ * Context: process; may sleep.
+ * Return: 1 with an answer, 0 without, a negative errno with a line in the log.
+ */
+int sworn_verify_message(struct sworn_volume *vol, unsigned int argc,
+			 char **argv, char *result, unsigned int maxlen);
 
 /* event.c: what the volume calls; @data: the target.  Context: process. */
 void sworn_event_raise(void *data, unsigned long events);

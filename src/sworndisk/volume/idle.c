@@ -6,8 +6,7 @@
 
 #define IDLE_DELAY	(5 * HZ)
 
-/* Changes with every request for blocks. */
-static u64 activity(const struct sworn_volume *vol)
+u64 sworn_volume_activity(const struct sworn_volume *vol)
 {
 	struct sworn_counters c;
 
@@ -19,7 +18,7 @@ static u64 activity(const struct sworn_volume *vol)
 bool sworn_idle_over(const struct sworn_volume *vol)
 {
 	return READ_ONCE(vol->idle_cleaning) &&
-	       activity(vol) != vol->idle_activity;
+	       sworn_volume_activity(vol) != vol->idle_activity;
 }
 
 /* Does cleaning what is marked make more room than it writes? */
@@ -62,7 +61,7 @@ void sworn_idle_worker(struct work_struct *work)
 	struct sworn_volume *vol = container_of(to_delayed_work(work),
 						struct sworn_volume, idle_work);
 	u32 free = READ_ONCE(vol->segments.nr_free);
-	u64 now = activity(vol);
+	u64 now = sworn_volume_activity(vol);
 
 	if (!may_clean(vol)) {
 		leave(vol);
@@ -74,13 +73,13 @@ void sworn_idle_worker(struct work_struct *work)
 		WRITE_ONCE(vol->idle_cleaning, true);
 		err = sworn_maintain(vol, SWORN_MAINT_IDLE);
 		WRITE_ONCE(vol->idle_cleaning, false);
-		if (err || (activity(vol) == now &&
+		if (err || (sworn_volume_activity(vol) == now &&
 			    READ_ONCE(vol->segments.nr_free) <= free)) {
 			leave(vol);
 			return;
 		}
 	}
-	vol->idle_activity = activity(vol);
+	vol->idle_activity = sworn_volume_activity(vol);
 	queue_delayed_work(vol->maint_wq, &vol->idle_work, IDLE_DELAY);
 }
 

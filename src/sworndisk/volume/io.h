@@ -40,6 +40,7 @@ enum sworn_io_stage {
  * @begun: when it came, for the watch
  * @watched: as what it is watched
  * @pending: runs under way
+ * @bad, @unread: bit i set: block i does not verify, or cannot be read
  * @iter: the bio's iterator as it came
  * @rec: index records of its blocks
  * @run: last, see struct sworn_run
@@ -55,6 +56,8 @@ struct sworn_io {
 	u64 begun;
 	enum sworn_stage watched;
 	atomic_t pending;
+	atomic64_t bad;
+	atomic64_t unread;
 	struct bvec_iter iter;
 	struct sworn_disk_record rec[SWORN_RUN_BLOCKS];
 	struct sworn_run run;
@@ -88,6 +91,21 @@ int sworn_discard(struct sworn_volume *vol, struct bio *bio);
  * Return: true if it is complete, with its status in @status.
  */
 bool sworn_read_endio(struct sworn_io *io, blk_status_t *status);
+
+/**
+ * sworn_read_live() - read blocks into pages that nobody will look at
+ * @bio: with pages and a sector as a user's read, and bi_end_io of the caller's
+ * @io: receives in @bad and @unread which did not make it
+ * @live: receives which have data at all; no others are touched
+ *
+ * As a user's read, but not counted as one.
+ *
+ * Context: process, not from map().
+ * Return: 1: the bio will end; 0: there is nothing to read; or the error of the
+ * lookup.  In both cases the bio does not end.
+ */
+int sworn_read_live(struct sworn_volume *vol, struct bio *bio,
+		    struct sworn_io *io, u64 *live);
 
 /* recheck.c: read and verify a block once more, in process context. */
 blk_status_t sworn_recheck(struct sworn_run *run);
@@ -134,6 +152,8 @@ static inline void sworn_io_init(struct sworn_io *io, struct sworn_volume *vol,
 	io->bio = bio;
 	io->stage = SWORN_IO_OWN;
 	io->status = BLK_STS_OK;
+	atomic64_set(&io->bad, 0);
+	atomic64_set(&io->unread, 0);
 	io->iter = bio->bi_iter;
 	io->lba = sworn_bio_lba(bio);
 	io->nr = bio->bi_iter.bi_size >> SWORN_BLOCK_SHIFT;

@@ -73,6 +73,8 @@ static int activate(struct sworn_volume *vol)
 	err = formatting ? sworn_volume_format(vol) : sworn_volume_recover(vol);
 	if (!err)
 		err = check_recovered(vol);
+	if (!err && !formatting)
+		sworn_verify_recall(vol);
 	if (!err && !vol->params.read_only)
 		err = prepare_writing(vol);
 	if (err) {
@@ -105,6 +107,7 @@ int sworn_volume_resume(struct sworn_volume *vol)
 		/* what recovery left undone */
 		if (sworn_volume_mode(vol) < SWORN_RO)
 			sworn_maint_kick(vol);
+		sworn_verify_wake(vol);
 	}
 	return err;
 }
@@ -112,6 +115,7 @@ int sworn_volume_resume(struct sworn_volume *vol)
 void sworn_volume_quiesce(struct sworn_volume *vol)
 {
 	vol->running = false;
+	sworn_verify_quiesce(vol);
 }
 
 /*
@@ -126,6 +130,7 @@ void sworn_volume_suspend(struct sworn_volume *vol)
 	if (!vol->active)
 		return;
 	sworn_idle_stop(vol);
+	sworn_verify_rest(vol);
 	noio = memalloc_noio_save();
 	flush_workqueue(vol->read_wq);
 	flush_workqueue(vol->decrypt_wq);

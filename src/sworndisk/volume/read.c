@@ -44,6 +44,15 @@ static void io_put(struct sworn_io *io)
 	bio_endio(io->bio);
 }
 
+/* Blocks from @first on have failed.  Context: any. */
+static void blocks_failed(struct sworn_io *io, u32 first, u32 nr,
+			  blk_status_t status)
+{
+	io->status = status;
+	atomic64_or(sworn_slots(first, nr),
+		    status == BLK_STS_PROTECTION ? &io->bad : &io->unread);
+}
+
 static void run_finish(struct sworn_run *run)
 {
 	struct sworn_io *io = run->io;
@@ -119,7 +128,7 @@ static void run_work(struct work_struct *work)
 		blk_status_t status = sworn_recheck(run);
 
 		if (status)
-			run->io->status = status;
+			blocks_failed(run->io, run->first + run->at, 1, status);
 	}
 	run->err = 0;
 	run_next(run);
@@ -175,7 +184,7 @@ static void clone_endio(struct bio *clone)
 	struct sworn_run *run = clone->bi_private;
 
 	if (clone->bi_status) {
-		run->io->status = clone->bi_status;
+		blocks_failed(run->io, run->first, run->nr, clone->bi_status);
 		sworn_count(run->io->vol, SWORN_COUNT_READ_ERRORS, 1);
 		run_finish(run);
 	} else if (run_arrived(run)) {
@@ -254,12 +263,13 @@ static void read_from_unit(struct sworn_io *io, struct sworn_unit *unit,
 			/* overwritten and written anew since the lookup */
 			status = sworn_recheck(run);
 			if (status)
-				io->status = status;
+				blocks_failed(io, first + run->at, 1, status);
 		} else if (err) {
 			sworn_err_limited(io->vol, "sector %llu: cannot be read from a write unit: error %d",
 					  (io->lba + first + run->at) *
 					  SWORN_BLOCK_SECTORS, err);
-			io->status = errno_to_blk_status(err);
+			blocks_failed(io, first + run->at, 1,
+				      errno_to_blk_status(err));
 		}
 	}
 }
@@ -391,4 +401,33 @@ int sworn_read(struct sworn_volume *vol, struct bio *bio, struct sworn_io *io)
 	INIT_WORK(&io->run.work, lookup_work);
 	queue_work(vol->read_wq, &io->run.work);
 	return DM_MAPIO_SUBMITTED;
+}
+
+int sworn_read_live(struct sworn_volume *vol, struct bio *bio,
+		    struct sworn_io *io, u64 *live)
+{
+	struct sworn_record r;
+	u32 at;
+	int err;
+
+	sworn_io_init(io, vol, bio);
+	*live = 0;
+	err = sworn_index_lookup(&vol->index, io->lba, io->nr, io->rec,
+				 &io->found, SWORN_LOOKUP_READ);
+	if (err)
+		return err;
+	for (at = 0; at < io->nr; at++)
+		if (decode_data(io, at, &r))
+			*live |= sworn_slots(at, 1);
+	if (!*live)
+		return 0;
+	atomic_set(&io->pending, 1);
+	for (at = 0; at < io->nr; ) {
+		if (*live & sworn_slots(at, 1))
+			read_piece(io, &at);
+		else
+			at++;
+	}
+	io_put(io);
+	return 1;
 }

@@ -41,8 +41,8 @@ static void on_bad_node(void *data, u64 block)
 {
 	struct sworn_volume *vol = data;
 
-	sworn_err(vol, "index block %llu of the metadata device does not verify",
-		  block);
+	sworn_err_limited(vol, "index block %llu of the metadata device does not verify",
+			  block);
 	sworn_count(vol, SWORN_COUNT_INTEGRITY_FAILURES, 1);
 	vol->needs_check = true;
 	sworn_volume_event(vol, SWORN_EVENT_CORRUPTION);
@@ -163,6 +163,8 @@ int sworn_volume_alloc(struct sworn_volume *vol)
 	if (!err)
 		err = mempool_init_kmalloc_pool(&vol->bounce, BOUNCE_BUFFERS,
 						SWORN_BLOCK_SIZE);
+	if (!err)
+		err = sworn_verify_init(vol);
 	if (err)
 		sworn_volume_free(vol);
 	return err;
@@ -178,6 +180,7 @@ static void free_queue(struct workqueue_struct **wq)
 /* Harmless on what was never made; queues first, for work uses the rest. */
 void sworn_volume_free(struct sworn_volume *vol)
 {
+	sworn_verify_exit(vol);
 	free_queue(&vol->read_wq);
 	free_queue(&vol->decrypt_wq);
 	free_queue(&vol->commit_wq);
@@ -228,6 +231,7 @@ u64 sworn_volume_memory(struct sworn_volume *vol)
 	       (sizeof(struct hlist_head) << vol->index.cache.hash_bits) +
 	       sworn_watch_bytes(&vol->watch) +
 	       sworn_compact_bytes(&vol->compact) + sworn_mover_bytes(&vol->mover) +
+	       sworn_verify_bytes() +
 	       BUFFERS * SWORN_BLOCK_SIZE +
 	       geo->max_epochs * sizeof(void *) +
 	       (u64)atomic_read(&vol->index.tables.nr_staged) *

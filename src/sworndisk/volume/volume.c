@@ -170,6 +170,9 @@ static struct sworn_volume *volume_create(const struct sworn_params *params,
 	spin_lock_init(&vol->flush_lock);
 	mutex_init(&vol->commit_mutex);
 	mutex_init(&vol->maint_mutex);
+	mutex_init(&vol->verify.order);
+	spin_lock_init(&vol->verify.state_lock);
+	init_waitqueue_head(&vol->verify.wait);
 	bio_list_init(&vol->flush_bios);
 	init_waitqueue_head(&vol->room);
 	INIT_WORK(&vol->commit_work, sworn_commit_worker);

@@ -21,6 +21,7 @@
 #include "../seal/epoch.h"
 #include "../segment/head.h"
 #include "../watch/watch.h"
+#include "verify.h"
 
 /**
  * enum sworn_mode - how well a volume does; only ever gets worse while active,
@@ -38,11 +39,13 @@ enum sworn_mode {
  * @SWORN_EVENT_CORRUPTION: data or metadata did not verify
  * @SWORN_EVENT_MODE: the mode changed
  * @SWORN_EVENT_LOW_SPACE: space became low, or is so no more
+ * @SWORN_EVENT_VERIFY: a verification has come to its end
  */
 enum sworn_event {
 	SWORN_EVENT_CORRUPTION,
 	SWORN_EVENT_MODE,
 	SWORN_EVENT_LOW_SPACE,
+	SWORN_EVENT_VERIFY,
 	SWORN_EVENTS,
 };
 
@@ -60,6 +63,7 @@ enum sworn_format {
  * @len_blocks: length of the target
  * @cipher, @segment_blocks, @uuid, @overcommit: for formatting
  * @cache_bytes, @heads, @low_space_percent: 0: default
+ * @verify_rate: MiB in a second; 0: no limit
  */
 struct sworn_params {
 	struct block_device *data_bdev;
@@ -78,6 +82,7 @@ struct sworn_params {
 	u64 heads;
 	u64 min_commit;
 	u64 low_space_percent;
+	u64 verify_rate;
 };
 
 /* What is counted on the way of requests. */
@@ -183,6 +188,7 @@ struct sworn_volume {
 	struct sworn_minor minor;
 	struct sworn_compact compact;
 	struct sworn_mover mover;
+	struct sworn_verify verify;
 	size_t cryptor_bytes;
 
 	struct mutex commit_mutex;
@@ -454,6 +460,9 @@ int sworn_checkpoint_write(struct sworn_volume *vol,
 int sworn_checkpoint(struct sworn_volume *vol);
 
 /* ---- idle.c: cleaning while nobody asks for anything ---- */
+
+/* Changes with every request for blocks of a user.  Context: any. */
+u64 sworn_volume_activity(const struct sworn_volume *vol);
 
 /*
  * Look whether the device is idle from now on, if free segments are few.
