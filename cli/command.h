@@ -67,6 +67,7 @@ extern const struct command command_info;
 extern const struct command command_compact;
 extern const struct command command_clean;
 extern const struct command command_checkpoint;
+extern const struct command command_verify;
 extern const struct command command_stats;
 extern const struct command command_tune;
 extern const struct command command_top;

@@ -21,6 +21,7 @@ static const struct command *const commands[] = {
 	&command_compact,
 	&command_clean,
 	&command_checkpoint,
+	&command_verify,
 	&command_stats,
 	&command_tune,
 	&command_top,

@@ -35,6 +35,13 @@ enum option_id {
 	OPT_INTERVAL,
 	OPT_OUTPUT,
 	OPT_SVG,
+	OPT_PAUSE,
+	OPT_RESUME,
+	OPT_CANCEL,
+	OPT_REPORT,
+	OPT_WAIT,
+	OPT_WAIT_TIMEOUT,
+	OPT_RATE,
 	OPT_RAM_SIZE,
 	OPT_SECTOR_SIZE,
 	OPT_QUEUES,
@@ -81,6 +88,8 @@ struct options {
 	const char *generate_key;
 	uint64_t count;
 	uint64_t interval_s;
+	uint64_t wait_s;
+	uint64_t rate_bytes;
 	const char *output;
 	const char *svg;
 	const char *kind;

@@ -54,6 +54,9 @@ static void explain(const struct back_event *e, const char *what,
 		snprintf(text, bytes, "%s: %s can be given out",
 			 number_of(e, SWORN_UEVENT_LOW) ? "space is low" :
 			 "space is low no more", size);
+	else if (!strcmp(what, SWORN_UEVENT_VERIFY))
+		snprintf(text, bytes, "verified, with %" PRIu64 " errors: see \"swornadm verify --report\"",
+			 number_of(e, SWORN_UEVENT_BAD));
 	else
 		snprintf(text, bytes, "an event that this program does not know");
 }
@@ -77,6 +80,7 @@ static int tell(struct out *out, const struct back_event *e, const char *name)
 	out_number(out, "free_bytes", NULL,
 		   number_of(e, SWORN_UEVENT_FREE) * SWORN_BLOCK_SIZE);
 	out_bool(out, "low_space", NULL, number_of(e, SWORN_UEVENT_LOW));
+	out_number(out, "verify_errors", NULL, number_of(e, SWORN_UEVENT_BAD));
 	out_text(out, "text", NULL, text);
 	out_say(out, "%s  %s  %-10s  %s", when, name, what, text);
 	return out_line_end(out);
@@ -157,6 +161,6 @@ const struct command command_events = {
 	.max_args = 1,
 	.options = (const enum option_id[]){ OPT_COUNT, OPT_END },
 	.help = "follow what happens to disks",
-	.doc = "Say when a block of the disk NAME, or of any disk, fails to verify, when its mode changes, and when its space is low or no longer is; go on until interrupted.",
+	.doc = "Say when a block of the disk NAME, or of any disk, fails to verify, when its mode changes, when its space is low or no longer is, and when it has been verified; go on until interrupted.",
 	.run = events_run,
 };

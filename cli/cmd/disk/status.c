@@ -98,12 +98,28 @@ static void put_space(struct out *out, const struct open_disk *disk)
 	out_textf(out, NULL, "generation", "%" PRIu64, s->commit_id);
 }
 
+/* Older drivers do not verify. */
+static void put_verify(struct out *out, const struct disk_status *s)
+{
+	const char *phase = status_word(s, "verify");
+
+	if (!phase)
+		return;
+	if (!strcmp(phase, SWORN_VERIFY_IS_IDLE))
+		out_text(out, NULL, "verified", "-");
+	else
+		out_textf(out, NULL, "verified", "%s, %" PRIu64 "%%, %" PRIu64 " errors",
+			  phase, status_number(s, "verify_percent"),
+			  status_number(s, "verify_errors"));
+}
+
 static void put_health(struct out *out, const struct disk_status *s)
 {
 	uint64_t integrity = status_number(s, "integrity_failures");
 
 	out_textf(out, NULL, "integrity failures", "%" PRIu64 "%s", integrity,
 		  integrity ? " (blocks that the storage altered: see the kernel's log)" : "");
+	put_verify(out, s);
 	out_textf(out, NULL, "I/O errors", "%" PRIu64 " reading, %" PRIu64 " writing",
 		  status_number(s, "read_errors"), status_number(s, "write_errors"));
 }
