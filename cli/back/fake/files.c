@@ -2,6 +2,7 @@
 /* The folder that a fake back end answers from. */
 #include "files.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,5 +95,7 @@ int fake_fails(const char *call, struct failure *f)
 		return 0;
 	err = atoi(text);
 	free(text);
+	if (err <= 0)
+		err = EIO;
 	return fail(f, err, "%s: %s", call, strerror(err));
 }
