@@ -286,7 +286,8 @@ static void read_blocks(unsigned char *to, uint32_t lba, uint32_t count)
 	int err = get_blocks(disk, to, lba, count);
 
 	if (err)
-		die("reading %u blocks from block %u: %s", count, lba, strerror(err));
+		die("reading %u blocks from block %u: %s", count, lba,
+		    err > 0 ? strerror(err) : "less was read");
 }
 
 static void check_all(void)

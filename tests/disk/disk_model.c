@@ -113,12 +113,13 @@ static int read_blocks(unsigned char *to, uint64_t lba, uint64_t count, bool err
 
 	if (!err)
 		return 0;
-	if (errors) {
+	if (errors && err > 0) {
 		read_errors++;
 		return err;
 	}
 	die("%s: reading %llu blocks from block %llu: %s", device_name,
-	    (unsigned long long)count, (unsigned long long)lba, strerror(err));
+	    (unsigned long long)count, (unsigned long long)lba,
+	    err > 0 ? strerror(err) : "less was read");
 }
 
 /* --- the run ------------------------------------------------------------- */

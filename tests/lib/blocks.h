@@ -86,7 +86,7 @@ static inline int put_blocks(int fd, unsigned char *from, uint64_t lba, uint64_t
 	return done < 0 ? errno : EIO;
 }
 
-/* Returns 0 or an errno. */
+/* Returns 0, an errno, or -1 when less than that was read. */
 static inline int get_blocks(int fd, unsigned char *to, uint64_t lba, uint64_t count)
 {
 	ssize_t done;
@@ -96,7 +96,7 @@ static inline int get_blocks(int fd, unsigned char *to, uint64_t lba, uint64_t c
 	done = pread(fd, to, count * BLOCK, (off_t)(lba * BLOCK));
 	if (done == (ssize_t)(count * BLOCK))
 		return 0;
-	return done < 0 ? errno : EIO;
+	return done < 0 ? errno : -1;
 }
 
 /* Discard blocks, or zero them.  Returns 0 or an errno. */
