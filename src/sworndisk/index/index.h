@@ -71,7 +71,7 @@ enum sworn_lookup_how {
  * Context: any with SWORN_LOOKUP_CACHED, else process, not from map(); with
  * SWORN_LOOKUP_UPKEEP the maint_mutex is held.
  * Return: 0; -EAGAIN if a node would have to be read and may not; -EUCLEAN if a
- * node does not verify; -ENOMEM in upkeep only; an I/O error.
+ * node does not verify; -ENOMEM; an I/O error.
  */
 int sworn_index_lookup(struct sworn_index *ix, u64 lba, u32 n,
 		       struct sworn_disk_record *out, u64 *found,

@@ -124,14 +124,18 @@ static void __opened(struct sworn_segments *s, u32 segment)
 	s->dst[segment].mtime_s = ktime_get_real_seconds();
 }
 
-static bool open_free(struct sworn_segments *s, u32 keep, u32 *segment)
+/* Whoever must not wait for memory finds no segment when there is none. */
+static bool open_free(struct sworn_segments *s, u32 keep, gfp_t gfp,
+		      u32 *segment)
 {
 	u64 *map;
 	bool done;
 
 	if (READ_ONCE(s->nr_free) <= keep)
 		return false;
-	map = mempool_alloc(&s->maps, GFP_NOIO);
+	map = mempool_alloc(&s->maps, gfp);
+	if (!map)
+		return false;
 	memset(map, 0, map_bytes(s));
 	spin_lock(&s->lock);
 	done = __open_free(s, keep, map, segment);
@@ -163,12 +167,13 @@ static bool open_victim(struct sworn_segments *s, u32 *segment)
 int sworn_segments_open(struct sworn_segments *s, u32 keep, bool threaded,
 			u32 *segment)
 {
+	const gfp_t gfp = threaded ? GFP_NOIO : GFP_NOWAIT | __GFP_NOWARN;
 	bool done;
 
 	mutex_lock(&s->open_mutex);
-	done = open_free(s, keep, segment) ||
+	done = open_free(s, keep, gfp, segment) ||
 	       (threaded && (open_victim(s, segment) ||
-			     open_free(s, 0, segment)));
+			     open_free(s, 0, gfp, segment)));
 	mutex_unlock(&s->open_mutex);
 	return done ? 0 : -ENOSPC;
 }

@@ -103,7 +103,7 @@ bool sworn_segments_available(struct sworn_segments *s);
  * A free one, or else the one with the fewest referenced blocks: new blocks
  * then go where nothing is referenced (threaded logging).
  *
- * Context: process, may sleep.
+ * Context: process, may sleep; waits for memory only if @threaded.
  * Return: 0 or -ENOSPC.
  */
 int sworn_segments_open(struct sworn_segments *s, u32 keep, bool threaded,
