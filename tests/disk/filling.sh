@@ -31,7 +31,7 @@ check_file() {
 }
 
 filling() {
-	local data meta sectors=$(($2 << 11)) file_mib=$3 least=$(($2 * 3 / 4)) round n i
+	local data meta sectors=$(($2 << 11)) file_mib=$3 least round n i
 	make_loop "$1M"
 	data=$REPLY
 	make_loop 64M
@@ -44,6 +44,9 @@ filling() {
 	sworn_open disk "$data" "$meta" $sectors force segment_sectors:512
 	"$@" /dev/mapper/disk
 	mount /dev/mapper/disk mnt
+	# of what the file system offers, without its own structures
+	least=$(($(stat -f -c '%a * %S' mnt) * 7 / 8 >> 20))
+	((least > sectors >> 12)) || fail "the file system offers $least MiB"
 	for round in one two three; do
 		fill_up $round
 		n=$REPLY
