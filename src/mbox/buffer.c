@@ -7,14 +7,26 @@
 #include <linux/uio.h>
 #include <linux/vmalloc.h>
 
-static int try_begin(struct mbox *box)
+/* What somebody is about to do with the memory. */
+enum access {
+	ACCESS_READ,
+	ACCESS_WIPE,
+	ACCESS_WRITE,
+};
+
+static bool must_wait(const struct mbox *box, enum access access)
+{
+	return READ_ONCE(box->busy) || (access == ACCESS_WRITE && mbox_hibernating());
+}
+
+static int try_begin(struct mbox *box, enum access access)
 {
 	int err = 0;
 
 	spin_lock(&box->lock);
 	if (box->gone)
 		err = -ENODEV;
-	else if (box->busy)
+	else if (must_wait(box, access))
 		err = -EAGAIN;
 	else
 		box->busy = true;
@@ -23,16 +35,16 @@ static int try_begin(struct mbox *box)
 }
 
 /* From here to finish() the memory, its length and state are the caller's. */
-static int begin(struct mbox *box, bool may_wait)
+static int begin(struct mbox *box, enum access access, bool may_wait)
 {
 	int err;
 
 	for (;;) {
-		err = try_begin(box);
+		err = try_begin(box, access);
 		if (err != -EAGAIN || !may_wait)
 			return err;
 		err = wait_event_interruptible(box->writers,
-					       !READ_ONCE(box->busy) || READ_ONCE(box->gone));
+					       !must_wait(box, access) || READ_ONCE(box->gone));
 		if (err)
 			return err;
 	}
@@ -69,7 +81,7 @@ ssize_t mbox_buffer_read(struct kiocb *iocb, struct iov_iter *to)
 	size_t bytes = 0, copied = 0;
 	int err;
 
-	err = begin(box, mbox_may_wait(iocb));
+	err = begin(box, ACCESS_READ, mbox_may_wait(iocb));
 	if (err)
 		return err;
 	if (at < box->length)
@@ -120,7 +132,7 @@ ssize_t mbox_buffer_write(struct kiocb *iocb, struct iov_iter *from)
 
 	if (!iov_iter_count(from))
 		return 0;
-	err = begin(box, mbox_may_wait(iocb));
+	err = begin(box, ACCESS_WRITE, mbox_may_wait(iocb));
 	if (err)
 		return err;
 	at = iocb->ki_flags & IOCB_APPEND ? box->length : iocb->ki_pos;
@@ -140,7 +152,7 @@ ssize_t mbox_buffer_write(struct kiocb *iocb, struct iov_iter *from)
  */
 int mbox_buffer_truncate(struct mbox *box, bool may_wait)
 {
-	int err = begin(box, may_wait);
+	int err = begin(box, ACCESS_WIPE, may_wait);
 	unsigned int news;
 
 	if (err)
@@ -221,6 +233,8 @@ int mbox_buffer_map(struct file *filp, struct vm_area_struct *vma)
 	spin_lock(&box->lock);
 	if (box->gone) {
 		err = -ENODEV;
+	} else if (vma->vm_flags & VM_MAYWRITE && mbox_hibernating()) {
+		err = -EBUSY;
 	} else {
 		box->mappings++;
 		/* From now on nobody knows whether it is empty. */

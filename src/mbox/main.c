@@ -3,7 +3,6 @@
 #include "mbox/mbox.h"
 
 #include <linux/module.h>
-#include <linux/suspend.h>
 
 struct workqueue_struct *mbox_workqueue;
 
@@ -14,19 +13,6 @@ dev_t mbox_number(int index)
 {
 	return MKDEV(MAJOR(first_number), MINOR(first_number) + index);
 }
-
-/* An image of the memory would have what is in it. */
-static int refuse_hibernation(struct notifier_block *self, unsigned long event, void *nothing)
-{
-	if (event != PM_HIBERNATION_PREPARE || !mbox_registry_holds())
-		return NOTIFY_DONE;
-	pr_warn("no hibernation: a mailbox holds something\n");
-	return notifier_from_errno(-EBUSY);
-}
-
-static struct notifier_block power_notifier = {
-	.notifier_call = refuse_hibernation,
-};
 
 static int __init mbox_init(void)
 {
@@ -41,16 +27,16 @@ static int __init mbox_init(void)
 	err = mbox_class_init();
 	if (err)
 		goto err_region;
-	err = register_pm_notifier(&power_notifier);
+	err = mbox_hibernation_init();
 	if (err)
 		goto err_class;
 	err = mbox_netlink_init();
 	if (err)
-		goto err_notifier;
+		goto err_hibernation;
 	return 0;
 
-err_notifier:
-	unregister_pm_notifier(&power_notifier);
+err_hibernation:
+	mbox_hibernation_exit();
 err_class:
 	mbox_class_exit();
 err_region:
@@ -64,7 +50,7 @@ static void __exit mbox_exit(void)
 {
 	mbox_netlink_exit();
 	mbox_registry_empty();
-	unregister_pm_notifier(&power_notifier);
+	mbox_hibernation_exit();
 	mbox_class_exit();
 	unregister_chrdev_region(first_number, SWORN_MBOX_COUNT_MAX);
 	destroy_workqueue(mbox_workqueue);

@@ -43,6 +43,7 @@ static void type_release(struct device *dev)
 
 	if (box->data) {
 		memzero_explicit(box->data, box->room);
+		mbox_hibernation_forget(box);
 		kvfree(box->data);
 		atomic_long_sub(PFN_UP(box->room), &memory_pages);
 	}
@@ -204,8 +205,10 @@ static int allocate(struct mbox *box)
 	/* What can be mapped is whole pages. */
 	box->room = buffer ? PAGE_ALIGN(box->spec.size) : box->spec.size;
 	box->data = buffer ? vmalloc_user(box->room) : kvzalloc(box->room, GFP_KERNEL_ACCOUNT);
-	if (box->data)
+	if (box->data) {
+		mbox_hibernation_add(box);
 		return 0;
+	}
 	atomic_long_sub(pages, &memory_pages);
 	return -ENOMEM;
 }

@@ -6,6 +6,7 @@
 #include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/fs.h>
+#include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/uidgid.h>
 #include <linux/wait.h>
@@ -53,6 +54,7 @@ struct mbox_spec {
  * @readers: who waits to read
  * @writers: who waits to write, or for a buffer's memory
  * @fasync: who wants SIGIO
+ * @all: in the list of hibernation.c, and under its lock
  * @lock: protects what follows
  * @state: see docs/mbox.md section 4
  * @busy: a system call copies, without the lock
@@ -80,6 +82,7 @@ struct mbox {
 	wait_queue_head_t readers;
 	wait_queue_head_t writers;
 	struct fasync_struct *fasync;
+	struct list_head all;
 
 	spinlock_t lock;
 	enum sworn_mbox_state state;
@@ -125,6 +128,13 @@ enum mbox_news {
 extern struct workqueue_struct *mbox_workqueue;
 dev_t mbox_number(int index);
 
+/* hibernation.c */
+bool mbox_hibernating(void);
+void mbox_hibernation_add(struct mbox *box);
+void mbox_hibernation_forget(struct mbox *box);
+int mbox_hibernation_init(void);
+void mbox_hibernation_exit(void);
+
 /* mbox.c */
 struct mbox *mbox_create(const struct mbox_spec *spec, int index);
 void mbox_remove(struct mbox *box);
@@ -164,7 +174,6 @@ struct mbox *mbox_registry_at(int index);
 struct mbox *mbox_registry_next(int *index);
 struct mbox *mbox_registry_add(const struct mbox_spec *spec, struct netlink_ext_ack *extack);
 void mbox_registry_remove(struct mbox *box);
-bool mbox_registry_holds(void);
 void mbox_registry_empty(void);
 
 /* message.c */

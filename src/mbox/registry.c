@@ -146,23 +146,6 @@ void mbox_registry_remove(struct mbox *box)
 	put_device(&box->dev);
 }
 
-/* Does any of them hold something, or is mapped? */
-bool mbox_registry_holds(void)
-{
-	bool holds = false;
-	struct mbox *box;
-	int index;
-
-	mbox_registry_lock();
-	idr_for_each_entry(&boxes, box, index) {
-		spin_lock(&box->lock);
-		holds |= mbox_holds(box) || box->mappings || box->busy;
-		spin_unlock(&box->lock);
-	}
-	mbox_registry_unlock();
-	return holds;
-}
-
 /**
  * mbox_registry_empty() - remove all mailboxes
  *

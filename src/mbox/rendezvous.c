@@ -38,8 +38,10 @@ bool mbox_read_is_due(const struct mbox *box, const struct mbox_file *file)
 bool mbox_write_is_due(const struct mbox *box)
 {
 	lockdep_assert_held(&box->lock);
-	return box->gone || box->state == SWORN_MBOX_STATE_EMPTY ||
-	       box->state == SWORN_MBOX_STATE_SPENT || (box->spec.once && was_filled(box));
+	if (box->gone || box->state == SWORN_MBOX_STATE_SPENT ||
+	    (box->spec.once && was_filled(box)))
+		return true;
+	return box->state == SWORN_MBOX_STATE_EMPTY && !mbox_hibernating();
 }
 
 /* 1: the message is the file's, and it must copy; 0: the message's end. */
@@ -190,7 +192,7 @@ static int reserve(struct mbox *box)
 		return -ENODEV;
 	if (box->state == SWORN_MBOX_STATE_SPENT || (box->spec.once && was_filled(box)))
 		return -EPIPE;
-	if (box->state != SWORN_MBOX_STATE_EMPTY)
+	if (box->state != SWORN_MBOX_STATE_EMPTY || mbox_hibernating())
 		return -EAGAIN;
 	box->state = SWORN_MBOX_STATE_FILLING;
 	box->busy = true;

@@ -14,6 +14,7 @@
  *	stuck-gone   the same, and says "stuck": the mailbox is to be removed then
  *	storm        uses a mailbox that comes and goes, by six processes, until its input ends
  *	map SIZE     of a buffer: mappings are shared, and within the size
+ *	unmappable   of a buffer: mapping it for writing is EBUSY, for reading not
  *	hold FD-MODE opens (r or w), says "open", and goes on when told: reads or writes
  */
 #include "tool.h"
@@ -464,6 +465,17 @@ static int map(size_t size)
 	return 0;
 }
 
+static int unmappable(void)
+{
+	int fd = open_node(O_RDWR), reader = open_node(O_RDONLY);
+
+	if (mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0) != MAP_FAILED || errno != EBUSY)
+		die("a mapping that may write is not refused with EBUSY");
+	if (mmap(NULL, 4096, PROT_READ, MAP_SHARED, reader, 0) == MAP_FAILED)
+		die("a mapping that may only read: %s", strerror(errno));
+	return 0;
+}
+
 static int hold(const char *mode)
 {
 	int fd = open_node(*mode == 'r' ? O_RDONLY : O_WRONLY);
@@ -489,7 +501,7 @@ int main(int argc, char **argv)
 	} plain[] = {
 		{ "signals", signals }, { "poll", poll_all }, { "sigio", sigio },
 		{ "shared", shared }, { "memory", memory }, { "boundaries", boundaries },
-		{ "storm", storm },
+		{ "storm", storm }, { "unmappable", unmappable },
 	};
 	size_t i;
 
