@@ -157,13 +157,13 @@ int mbox_buffer_truncate(struct mbox *box, bool may_wait)
 
 	if (err)
 		return err;
-	memzero_explicit(box->data, box->room);
+	/* Under the lock, so that a mapping comes and goes before it or after it. */
 	spin_lock(&box->lock);
-	box->length = 0;
+	news = mbox_drop(box);
+	if (box->mappings)
+		mbox_renew(box);
 	box->expired = false;
-	if (!box->mappings)
-		box->state = SWORN_MBOX_STATE_EMPTY;
-	news = mbox_settle(box) | MBOX_WRITABLE;
+	news |= mbox_settle(box);
 	spin_unlock(&box->lock);
 	mbox_tell(box, news);
 	return 0;
@@ -195,12 +195,24 @@ static void map_open(struct vm_area_struct *vma)
 	spin_unlock(&box->lock);
 }
 
+/* The last mapping is gone, and what it has written is there. */
+static void unmapped(struct mbox *box)
+{
+	if (!box->gone) {
+		box->state = SWORN_MBOX_STATE_FULL;
+		mbox_renew(box);
+	} else if (!box->busy) {
+		mbox_drop(box);
+	}
+}
+
 static void map_close(struct vm_area_struct *vma)
 {
 	struct mbox *box = vma->vm_private_data;
 
 	spin_lock(&box->lock);
-	box->mappings--;
+	if (!--box->mappings)
+		unmapped(box);
 	spin_unlock(&box->lock);
 }
 

@@ -94,8 +94,10 @@ unsigned int mbox_drop(struct mbox *box)
 	box->at = 0;
 	box->taker = NULL;
 	if (!box->spec.once || !mbox_holds(box)) {
+		/* Of a mapped one nobody knows whether it stays empty. */
 		if (box->state != SWORN_MBOX_STATE_SPENT)
-			box->state = SWORN_MBOX_STATE_EMPTY;
+			box->state = box->mappings && !box->gone ? SWORN_MBOX_STATE_FULL :
+								   SWORN_MBOX_STATE_EMPTY;
 		return MBOX_WRITABLE;
 	}
 	box->state = SWORN_MBOX_STATE_SPENT;
@@ -105,11 +107,20 @@ unsigned int mbox_drop(struct mbox *box)
 /* Nobody has read it in time; not busy, with the lock held. */
 static unsigned int expire_now(struct mbox *box)
 {
+	/* While it is mapped it is wiped again and again, for nothing perhaps. */
+	bool silent = box->mappings && !box->length;
+	unsigned int news;
+
 	box->expired = false;
-	box->wiped++;
 	if (box->taker)
 		box->taker->error = -ETIMEDOUT;
-	return mbox_drop(box) | MBOX_EXPIRED | MBOX_READABLE;
+	news = mbox_drop(box);
+	if (box->mappings)
+		mbox_renew(box);
+	if (silent)
+		return news;
+	box->wiped++;
+	return news | MBOX_EXPIRED | MBOX_READABLE;
 }
 
 /**

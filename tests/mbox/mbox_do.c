@@ -14,6 +14,9 @@
  *	stuck-gone   the same, and says "stuck": the mailbox is to be removed then
  *	storm        uses a mailbox that comes and goes, by six processes, until its input ends
  *	map SIZE     of a buffer: mappings are shared, and within the size
+ *	linger       of a buffer with a timeout: what a mapping writes is wiped, each time, and
+ *	             what it has written last is left to be wiped
+ *	blank        of a buffer: it has nothing but zeroes
  *	unmappable   of a buffer: mapping it for writing is EBUSY, for reading not
  *	hold FD-MODE opens (r or w), says "open", and goes on when told: reads or writes
  */
@@ -465,6 +468,44 @@ static int map(size_t size)
 	return 0;
 }
 
+static void expect_wiped(const char *what, const volatile char *place)
+{
+	int i;
+
+	for (i = 0; i < PATIENCE_S * 100 && *place; i++)
+		pause_ms(10);
+	if (*place)
+		die("%s: it is never wiped", what);
+}
+
+static int linger(void)
+{
+	char *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, open_node(O_RDWR), 0);
+	int i;
+
+	if (memory == MAP_FAILED)
+		die("mmap: %s", strerror(errno));
+	for (i = 0; i < 2; i++) {
+		strcpy(memory, "mapped");
+		expect_wiped("what a mapping wrote", memory);
+	}
+	strcpy(memory, "last");
+	return munmap(memory, 4096);
+}
+
+static int blank(void)
+{
+	const char *memory = mmap(NULL, 4096, PROT_READ, MAP_SHARED, open_node(O_RDONLY), 0);
+	size_t i;
+
+	if (memory == MAP_FAILED)
+		die("mmap: %s", strerror(errno));
+	for (i = 0; i < 4096; i++)
+		if (memory[i])
+			die("byte %zu is not wiped", i);
+	return 0;
+}
+
 static int unmappable(void)
 {
 	int fd = open_node(O_RDWR), reader = open_node(O_RDONLY);
@@ -502,6 +543,7 @@ int main(int argc, char **argv)
 		{ "signals", signals }, { "poll", poll_all }, { "sigio", sigio },
 		{ "shared", shared }, { "memory", memory }, { "boundaries", boundaries },
 		{ "storm", storm }, { "unmappable", unmappable },
+		{ "linger", linger }, { "blank", blank },
 	};
 	size_t i;
 
