@@ -27,8 +27,9 @@ static char *type_devnode(sworn_devnode_device *dev, umode_t *mode, kuid_t *uid,
 {
 	const struct mbox *box = container_of(dev, struct mbox, dev);
 
+	/* With a type, for a mode of 0 would mean that none is asked for. */
 	if (mode)
-		*mode = box->spec.mode;
+		*mode = S_IFCHR | box->spec.mode;
 	if (uid)
 		*uid = box->spec.uid;
 	if (gid)
