@@ -190,13 +190,11 @@ static void expire(struct work_struct *work)
  */
 void mbox_tell(struct mbox *box, unsigned int news)
 {
-	if (news & ~MBOX_WRITABLE) {
-		if (wq_has_sleeper(&box->readers))
-			wake_up_interruptible(&box->readers);
-		if (box->fasync)
-			kill_fasync(&box->fasync, SIGIO, news & MBOX_REMOVED ? POLL_HUP : POLL_IN);
-	}
-	if (news & ~MBOX_READABLE && wq_has_sleeper(&box->writers))
+	if (news & ~MBOX_WRITABLE && wq_has_sleeper(&box->readers))
+		wake_up_interruptible(&box->readers);
+	if (news & ~(MBOX_WRITABLE | MBOX_AGAIN) && box->fasync)
+		kill_fasync(&box->fasync, SIGIO, news & MBOX_REMOVED ? POLL_HUP : POLL_IN);
+	if (news & ~(MBOX_READABLE | MBOX_AGAIN) && wq_has_sleeper(&box->writers))
 		wake_up_interruptible(&box->writers);
 	if (news & MBOX_EXPIRED)
 		mbox_netlink_tell(SWORN_MBOX_CMD_EXPIRED_NTF, box);

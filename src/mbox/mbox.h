@@ -122,6 +122,8 @@ enum mbox_news {
 	MBOX_EXPIRED	= 1 << 2,
 	MBOX_SPENT	= 1 << 3,
 	MBOX_REMOVED	= 1 << 4,
+	/* To readers that share an open file, and to nobody's signal handler. */
+	MBOX_AGAIN	= 1 << 5,
 };
 
 /* main.c */

@@ -130,7 +130,8 @@ static unsigned int finish_message(struct mbox *box, struct mbox_file *file)
 	file->at_end = true;
 	if (!box->spec.once) {
 		box->state = SWORN_MBOX_STATE_EMPTY;
-		return MBOX_WRITABLE;
+		/* Whoever shares the open file has waited, and is told the end. */
+		return MBOX_WRITABLE | MBOX_AGAIN;
 	}
 	box->state = SWORN_MBOX_STATE_SPENT;
 	return MBOX_SPENT;

@@ -14,6 +14,7 @@
  *	stuck-gone   the same, and says "stuck": the mailbox is to be removed then
  *	storm        uses a mailbox that comes and goes, by six processes, until its input ends
  *	map SIZE     of a buffer: mappings are shared, and within the size
+ *	end          of two threads that read the same open file, one has the message, one its end
  *	linger       of a buffer with a timeout: what a mapping writes is wiped, each time, and
  *	             what it has written last is left to be wiped
  *	blank        of a buffer: it has nothing but zeroes
@@ -24,6 +25,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
@@ -321,7 +323,7 @@ static int boundaries(void)
 /* --- a writer that is held up ------------------------------------------------ */
 
 /* Memory whose first use waits for ever. */
-static char *trap(void)
+static char *trap_fd(int *handler)
 {
 	long page = sysconf(_SC_PAGESIZE);
 	struct uffdio_api api = { .api = UFFD_API };
@@ -334,7 +336,15 @@ static char *trap(void)
 	if (fd < 0 || memory == MAP_FAILED || ioctl(fd, UFFDIO_API, &api) ||
 	    ioctl(fd, UFFDIO_REGISTER, &range))
 		die("userfaultfd: %s", strerror(errno));
+	*handler = fd;
 	return memory;
+}
+
+static char *trap(void)
+{
+	int handler;
+
+	return trap_fd(&handler);
 }
 
 static pid_t start_stuck(int fd)
@@ -433,6 +443,83 @@ static int storm(void)
 			bad++;
 	}
 	return bad ? TOOL_FAILED : 0;
+}
+
+/* --- readers that share an open file ---------------------------------------- */
+
+struct reader {
+	int fd;
+	char *memory;
+	pthread_t thread;
+	_Atomic pid_t id;
+	ssize_t got;
+};
+
+static void *read_once(void *arg)
+{
+	struct reader *r = arg;
+
+	r->id = gettid();
+	r->got = get(r->fd, r->memory, 64);
+	return NULL;
+}
+
+static void start_reader(struct reader *r)
+{
+	if (pthread_create(&r->thread, NULL, read_once, r))
+		die("pthread_create: %s", strerror(errno));
+}
+
+static bool sleeps(pid_t id)
+{
+	char path[64], line[256] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", id);
+	f = fopen(path, "r");
+	if (!f)
+		return false;
+	if (!fgets(line, sizeof(line), f))
+		*line = 0;
+	fclose(f);
+	return strstr(line, ") S ") || strstr(line, ") D ");
+}
+
+static void wait_asleep(struct reader *r)
+{
+	int i;
+
+	for (i = 0; i < PATIENCE_S * 100 && !(r->id && sleeps(r->id)); i++)
+		pause_ms(10);
+	/* What it did last before it slept was to begin to read. */
+	pause_ms(100);
+	if (!r->id || !sleeps(r->id))
+		die("a reader does not wait");
+}
+
+static int share_end(void)
+{
+	struct uffdio_zeropage page = { .range.len = sysconf(_SC_PAGESIZE) };
+	static char text[64];
+	int fd = open_node(O_RDWR), handler;
+	struct reader first = { .fd = fd, .memory = trap_fd(&handler) };
+	struct reader second = { .fd = fd, .memory = text };
+
+	expect("a message", put(fd, "whole"), 5);
+	/* The first has claimed it, and cannot copy; so the second waits. */
+	start_reader(&first);
+	wait_asleep(&first);
+	start_reader(&second);
+	wait_asleep(&second);
+	page.range.start = (uintptr_t)first.memory;
+	if (ioctl(handler, UFFDIO_ZEROPAGE, &page))
+		die("userfaultfd: %s", strerror(errno));
+	pthread_join(first.thread, NULL);
+	expect("the first", first.got, 5);
+	/* For ever, if it is not woken: the alarm ends that. */
+	pthread_join(second.thread, NULL);
+	expect("the second", second.got, 0);
+	return 0;
 }
 
 /* --- a buffer's memory ------------------------------------------------------ */
@@ -543,7 +630,7 @@ int main(int argc, char **argv)
 		{ "signals", signals }, { "poll", poll_all }, { "sigio", sigio },
 		{ "shared", shared }, { "memory", memory }, { "boundaries", boundaries },
 		{ "storm", storm }, { "unmappable", unmappable },
-		{ "linger", linger }, { "blank", blank },
+		{ "end", share_end }, { "linger", linger }, { "blank", blank },
 	};
 	size_t i;
 
