@@ -186,10 +186,18 @@ loff_t mbox_buffer_seek(struct file *filp, loff_t offset, int whence)
 					READ_ONCE(box->length));
 }
 
+/* Only such mappings count.  What is mapped to be read alone never becomes one. */
+static bool may_write(const struct vm_area_struct *vma)
+{
+	return vma->vm_flags & VM_MAYWRITE;
+}
+
 static void map_open(struct vm_area_struct *vma)
 {
 	struct mbox *box = vma->vm_private_data;
 
+	if (!may_write(vma))
+		return;
 	spin_lock(&box->lock);
 	box->mappings++;
 	spin_unlock(&box->lock);
@@ -210,6 +218,8 @@ static void map_close(struct vm_area_struct *vma)
 {
 	struct mbox *box = vma->vm_private_data;
 
+	if (!may_write(vma))
+		return;
 	spin_lock(&box->lock);
 	if (!--box->mappings)
 		unmapped(box);
@@ -245,13 +255,15 @@ int mbox_buffer_map(struct file *filp, struct vm_area_struct *vma)
 	spin_lock(&box->lock);
 	if (box->gone) {
 		err = -ENODEV;
-	} else if (vma->vm_flags & VM_MAYWRITE && mbox_hibernating()) {
+	} else if (may_write(vma) && mbox_hibernating()) {
 		err = -EBUSY;
-	} else {
+	} else if (may_write(vma)) {
 		box->mappings++;
-		/* From now on nobody knows whether it is empty. */
-		box->state = SWORN_MBOX_STATE_FULL;
-		mbox_renew(box);
+		/* From now on nobody knows whether it is empty; what is in it is no newer. */
+		if (!mbox_holds(box)) {
+			box->state = SWORN_MBOX_STATE_FULL;
+			mbox_renew(box);
+		}
 	}
 	spin_unlock(&box->lock);
 	if (err)

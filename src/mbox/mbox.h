@@ -65,7 +65,7 @@ struct mbox_spec {
  * @taker: open file that has claimed the message
  * @deadline: jiffies, when the contents are wiped
  * @expiry: does so
- * @mappings: of a buffer's memory
+ * @mappings: of a buffer's memory, that may write
  * @openers: open files
  * @waiting: readers that wait
  * @written: messages, or writes

@@ -17,6 +17,7 @@
  *	end          of two threads that read the same open file, one has the message, one its end
  *	linger       of a buffer with a timeout: what a mapping writes is wiped, each time, and
  *	             what it has written last is left to be wiped
+ *	remap        of a buffer with a timeout: who maps it to read it again and again sees it wiped
  *	blank        of a buffer: it has nothing but zeroes
  *	unmappable   of a buffer: mapping it for writing is EBUSY, for reading not
  *	hold FD-MODE opens (r or w), says "open", and goes on when told: reads or writes
@@ -526,7 +527,7 @@ static int share_end(void)
 
 static int map(size_t size)
 {
-	int fd = open_node(O_RDWR);
+	int fd = open_node(O_RDWR), reader = open_node(O_RDONLY);
 	char text[16], *a, *b;
 
 	if (mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) != MAP_FAILED || errno != EINVAL)
@@ -534,7 +535,7 @@ static int map(size_t size)
 	if (mmap(NULL, size + 4096, PROT_READ, MAP_SHARED, fd, 0) != MAP_FAILED)
 		die("a mapping beyond the size is not refused");
 	a = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	b = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, size - 4096);
+	b = mmap(NULL, 4096, PROT_READ, MAP_SHARED, reader, size - 4096);
 	if (a == MAP_FAILED || b == MAP_FAILED)
 		die("mmap: %s", strerror(errno));
 	expect("a write", pwrite(fd, "written", 7, size - 100), 7);
@@ -550,8 +551,10 @@ static int map(size_t size)
 		die("nobody says to go on");
 	if (a[0] || b[4096 - 100])
 		die("removed, it is not wiped");
-	a[0] = 'x';
+	a[size - 1] = 'x';
 	expect("a read of what was removed", get(fd, text, 6), -ENODEV);
+	if (munmap(a, size) || b[4096 - 1])
+		die("what was written after the removal is not wiped");
 	return 0;
 }
 
@@ -578,6 +581,24 @@ static int linger(void)
 	}
 	strcpy(memory, "last");
 	return munmap(memory, 4096);
+}
+
+static int remap(void)
+{
+	int fd = open_node(O_RDONLY), i;
+	char *memory, first = 1;
+
+	for (i = 0; i < PATIENCE_S * 100 && first; i++) {
+		memory = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
+		if (memory == MAP_FAILED)
+			die("mmap: %s", strerror(errno));
+		first = *memory;
+		munmap(memory, 4096);
+		pause_ms(10);
+	}
+	if (first)
+		die("it is never wiped");
+	return 0;
 }
 
 static int blank(void)
@@ -630,7 +651,7 @@ int main(int argc, char **argv)
 		{ "signals", signals }, { "poll", poll_all }, { "sigio", sigio },
 		{ "shared", shared }, { "memory", memory }, { "boundaries", boundaries },
 		{ "storm", storm }, { "unmappable", unmappable },
-		{ "end", share_end }, { "linger", linger }, { "blank", blank },
+		{ "end", share_end }, { "linger", linger }, { "remap", remap }, { "blank", blank },
 	};
 	size_t i;
 
