@@ -121,7 +121,7 @@ static const struct option_def defs[NR_OPTIONS] = {
 	[OPT_ONCE] = { "once", 0, VALUE_NONE, NULL, 0, 0, 0,
 		"take one message, give it to one reader, and no other ever after" },
 	[OPT_OWNER] = { "owner", 0, VALUE_TEXT, "OWNER", AT(owner), 0, 0,
-		"who owns the node: USER, USER:GROUP or :GROUP, names or numbers; default: root" },
+		"who owns the node, as for chown: USER, USER:GROUP, USER: or :GROUP, names or numbers; default: root" },
 	[OPT_MODE] = { "mode", 0, VALUE_TEXT, "MODE", AT(mode), 0, 0,
 		"the node's permission bits, in octal; default: 0600" },
 	[OPT_TIMEOUT] = { "timeout", 0, VALUE_NUMBER, "SECONDS", AT(timeout_s),

@@ -65,15 +65,22 @@ static bool is_id(const char *text, uint32_t *id)
 	return true;
 }
 
-static bool find_user(const char *text, struct back_mbox_spec *spec)
+static bool find_user(const char *text, uint32_t *uid)
 {
 	const struct passwd *user = getpwnam(text);
 
-	if (user) {
-		spec->uid = user->pw_uid;
-		spec->gid = user->pw_gid;
-	}
-	return user || is_id(text, &spec->uid);
+	if (user)
+		*uid = user->pw_uid;
+	return user || is_id(text, uid);
+}
+
+static bool find_login_group(uint32_t uid, uint32_t *gid)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	if (user)
+		*gid = user->pw_gid;
+	return user;
 }
 
 static bool find_group(const char *text, uint32_t *gid)
@@ -85,7 +92,7 @@ static bool find_group(const char *text, uint32_t *gid)
 	return group || is_id(text, gid);
 }
 
-/* USER, USER:GROUP or :GROUP. */
+/* As chown has it: USER, USER: (and the group of the user), USER:GROUP or :GROUP. */
 static int take_owner(struct context *c, struct back_mbox_spec *spec)
 {
 	const char *text = c->options.owner, *group = NULL;
@@ -98,13 +105,19 @@ static int take_owner(struct context *c, struct back_mbox_spec *spec)
 		*strchr(user, ':') = '\0';
 		group = strchr(text, ':') + 1;
 	}
-	if ((*user || !group) && !find_user(user, spec)) {
+	if ((*user || !group) && !find_user(user, &spec->uid)) {
 		fail_exit(c->failure, EINVAL, EXIT_USAGE,
 			  "--owner \"%s\": there is no user \"%s\": expected USER[:GROUP], names or numbers",
 			  text, user);
 		return wrong(c);
 	}
-	if (group && !find_group(group, &spec->gid)) {
+	if (*user && group && !*group && !find_login_group(spec->uid, &spec->gid)) {
+		fail_exit(c->failure, EINVAL, EXIT_USAGE,
+			  "--owner \"%s\": there is no user \"%s\", and so no group: expected USER:GROUP",
+			  text, user);
+		return wrong(c);
+	}
+	if (group && (*group || !*user) && !find_group(group, &spec->gid)) {
 		fail_exit(c->failure, EINVAL, EXIT_USAGE,
 			  "--owner \"%s\": there is no group \"%s\": expected USER[:GROUP], names or numbers",
 			  text, group);
