@@ -107,8 +107,11 @@ bool sworn_read_endio(struct sworn_io *io, blk_status_t *status);
 int sworn_read_live(struct sworn_volume *vol, struct bio *bio,
 		    struct sworn_io *io, u64 *live);
 
-/* recheck.c: read and verify a block once more, in process context. */
-blk_status_t sworn_recheck(struct sworn_run *run);
+/*
+ * recheck.c: read and verify the block at @run's place once more, in process
+ * context.  What fails for good is in the bio's status, and in @bad or @unread.
+ */
+void sworn_recheck(struct sworn_run *run);
 
 /*
  * Make a run's cryptor ready to open the block at its place.  Returns the data

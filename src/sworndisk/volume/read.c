@@ -44,13 +44,15 @@ static void io_put(struct sworn_io *io)
 	bio_endio(io->bio);
 }
 
-/* Blocks from @first on have failed.  Context: any. */
-static void blocks_failed(struct sworn_io *io, u32 first, u32 nr,
+/*
+ * Blocks from @first on did not come, whatever the device says of them: one
+ * that keeps checksums of its own knows BLK_STS_PROTECTION, too.  Context: any.
+ */
+static void blocks_unread(struct sworn_io *io, u32 first, u32 nr,
 			  blk_status_t status)
 {
 	io->status = status;
-	atomic64_or(sworn_slots(first, nr),
-		    status == BLK_STS_PROTECTION ? &io->bad : &io->unread);
+	atomic64_or(sworn_slots(first, nr), &io->unread);
 }
 
 static void run_finish(struct sworn_run *run)
@@ -124,12 +126,8 @@ static void run_work(struct work_struct *work)
 {
 	struct sworn_run *run = container_of(work, struct sworn_run, work);
 
-	if (run->err) {
-		blk_status_t status = sworn_recheck(run);
-
-		if (status)
-			blocks_failed(run->io, run->first + run->at, 1, status);
-	}
+	if (run->err)
+		sworn_recheck(run);
 	run->err = 0;
 	run_next(run);
 	if (run_decrypt(run))
@@ -184,7 +182,7 @@ static void clone_endio(struct bio *clone)
 	struct sworn_run *run = clone->bi_private;
 
 	if (clone->bi_status) {
-		blocks_failed(run->io, run->first, run->nr, clone->bi_status);
+		blocks_unread(run->io, run->first, run->nr, clone->bi_status);
 		sworn_count(run->io->vol, SWORN_COUNT_READ_ERRORS, 1);
 		run_finish(run);
 	} else if (run_arrived(run)) {
@@ -257,18 +255,15 @@ static void read_from_unit(struct sworn_io *io, struct sworn_unit *unit,
 	run_init(run, io, first, nr);
 	for (; run->at < nr; run_next(run)) {
 		int err = sworn_open_from(run, unit->block[slot + run->at]);
-		blk_status_t status;
 
 		if (err == -EBADMSG) {
 			/* overwritten and written anew since the lookup */
-			status = sworn_recheck(run);
-			if (status)
-				blocks_failed(io, first + run->at, 1, status);
+			sworn_recheck(run);
 		} else if (err) {
 			sworn_err_limited(io->vol, "sector %llu: cannot be read from a write unit: error %d",
 					  (io->lba + first + run->at) *
 					  SWORN_BLOCK_SECTORS, err);
-			blocks_failed(io, first + run->at, 1,
+			blocks_unread(io, first + run->at, 1,
 				      errno_to_blk_status(err));
 		}
 	}

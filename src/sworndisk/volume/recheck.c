@@ -103,9 +103,11 @@ static int try_again(struct sworn_run *run, void *buf, bool first)
 	return err == -EBADMSG ? -EAGAIN : err;
 }
 
-blk_status_t sworn_recheck(struct sworn_run *run)
+void sworn_recheck(struct sworn_run *run)
 {
-	struct sworn_volume *vol = run->io->vol;
+	struct sworn_io *io = run->io;
+	struct sworn_volume *vol = io->vol;
+	u32 at = run->first + run->at;
 	struct sworn_record r;
 	void *buf = mempool_alloc(&vol->bounce, GFP_NOIO);
 	int err = -EAGAIN;
@@ -116,15 +118,18 @@ blk_status_t sworn_recheck(struct sworn_run *run)
 	memzero_explicit(buf, SWORN_BLOCK_SIZE);
 	mempool_free(buf, &vol->bounce);
 	if (!err)
-		return BLK_STS_OK;
+		return;
 	/* what the cipher left there is nobody's data */
 	zero_at(run);
-	sworn_record_decode(&r, &run->io->rec[run->first + run->at]);
+	sworn_record_decode(&r, &io->rec[at]);
 	if (err != -EBADMSG && err != -EAGAIN) {
 		sworn_err_limited(vol, "sector %llu: cannot be read again: error %d",
 				  r.lba * SWORN_BLOCK_SECTORS, err);
-		return errno_to_blk_status(err);
+		io->status = errno_to_blk_status(err);
+		atomic64_or(sworn_slots(at, 1), &io->unread);
+		return;
 	}
 	report(vol, &r);
-	return BLK_STS_PROTECTION;
+	io->status = BLK_STS_PROTECTION;
+	atomic64_or(sworn_slots(at, 1), &io->bad);
 }
