@@ -98,6 +98,16 @@ static void write_note(struct sworn_volume *vol)
 	v->note_failed = err;
 }
 
+/*
+ * Once in a while.  Only between two pieces: a note has the place where a piece
+ * begins, and must not have what was found in it.
+ */
+static void write_note_in_time(struct sworn_volume *vol)
+{
+	if (time_after(jiffies, vol->verify.note_due))
+		write_note(vol);
+}
+
 void sworn_verify_recall(struct sworn_volume *vol)
 {
 	struct sworn_verify *v = &vol->verify;
@@ -149,8 +159,6 @@ static void keep_pace(struct sworn_volume *vol, u32 blocks)
 	/* a rate that is raised must not wait for what the old one asked for */
 	if (ms)
 		pause_ms(vol, min_t(u64, ms, 1000));
-	if (time_after(jiffies, v->note_due))
-		write_note(vol);
 	cond_resched();
 }
 
@@ -323,6 +331,7 @@ static void verify_data(struct walk *w)
 		    w->empty >= PIECE_EMPTY) {
 			w->empty = 0;
 			keep_pace(vol, verified);
+			write_note_in_time(vol);
 		}
 	}
 }
@@ -380,6 +389,7 @@ static void verify_nodes(struct walk *w)
 		v->at.next_bit = bit.id + 1;
 		spin_unlock(&v->state_lock);
 		v->unwritten = true;
+		write_note_in_time(vol);
 	}
 }
 
