@@ -545,8 +545,13 @@ int sworn_verify_cancel(struct sworn_volume *vol)
 
 void sworn_verify_wake(struct sworn_volume *vol)
 {
-	if (vol->verify.at.phase == SWORN_VERIFY_RUNNING)
-		queue_work(vol->verify.wq, &vol->verify.work);
+	struct sworn_verify *v = &vol->verify;
+
+	/* the volume runs, so a message may be pausing it this moment */
+	mutex_lock(&v->order);
+	if (v->at.phase == SWORN_VERIFY_RUNNING)
+		queue_work(v->wq, &v->work);
+	mutex_unlock(&v->order);
 }
 
 void sworn_verify_quiesce(struct sworn_volume *vol)

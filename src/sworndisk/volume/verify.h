@@ -99,7 +99,7 @@ u64 sworn_verify_bytes(void);
 /* Recall what a note says.  Context: activation, when the tables are there. */
 void sworn_verify_recall(struct sworn_volume *vol);
 
-/* Go on, if one was under way.  Context: the volume runs. */
+/* Go on, if one was under way.  Context: process; the volume runs. */
 void sworn_verify_wake(struct sworn_volume *vol);
 
 /* Let the worker see that the volume does not run any more. */
