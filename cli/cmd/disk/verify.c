@@ -251,7 +251,25 @@ static void say_outcome(struct context *c, const struct verify_report *r)
 			r->unlisted);
 }
 
-static int tell(struct context *c)
+/* Waiting has ended, and verifying has not come to its end. */
+static void not_through(struct context *c, const struct verify_report *r, int why)
+{
+	const char *name = c->args[0];
+
+	c->exit |= EXIT_FSCK_CANCELLED;
+	if (why == -EINTR)
+		out_warn(c->out, "interrupted: disk \"%s\" goes on being verified; \"swornadm verify %s --pause\" or --cancel stops that",
+			 name, name);
+	else if (why == -ETIME)
+		out_warn(c->out, "not through after %" PRIu64 " s: disk \"%s\" goes on being verified",
+			 c->options.wait_s, name);
+	else
+		out_warn(c->out, "not through: verifying disk \"%s\" is %s, expected %s; somebody else has paused, cancelled or begun it",
+			 name, r->phase, SWORN_VERIFY_IS_DONE);
+}
+
+/* @why: what has ended the waiting before the disk was through, or 0 */
+static int tell(struct context *c, int why)
 {
 	struct verify_report r;
 	int err = verify_read(c->back, c->args[0], &r, c->failure);
@@ -273,22 +291,13 @@ static int tell(struct context *c)
 		out_list_end(c->out);
 		say_outcome(c, &r);
 		if (r.errors)
-			c->exit = EXIT_FSCK_ERRORS;
+			c->exit |= EXIT_FSCK_ERRORS;
+		if (c->options.given[OPT_WAIT] &&
+		    strcmp(r.phase, SWORN_VERIFY_IS_DONE))
+			not_through(c, &r, why);
 	}
 	verify_free(&r);
 	return err;
-}
-
-/* Waiting has ended, and the disk goes on being verified. */
-static int left_running(struct context *c, int why)
-{
-	if (why == -EINTR)
-		out_warn(c->out, "interrupted: disk \"%s\" goes on being verified; \"swornadm verify %s --pause\" or --cancel stops that",
-			 c->args[0], c->args[0]);
-	else
-		out_warn(c->out, "not through after %" PRIu64 " s: disk \"%s\" goes on being verified",
-			 c->options.wait_s, c->args[0]);
-	return 0;
 }
 
 static int verify_run(struct context *c)
@@ -306,12 +315,10 @@ static int verify_run(struct context *c)
 		err = act(c, &l);
 	if (!err && c->options.given[OPT_WAIT]) {
 		why = wait_for_end(c);
-		err = why == -EINTR || why == -ETIME ? left_running(c, why) : why;
+		err = why == -EINTR || why == -ETIME ? 0 : why;
 	}
 	if (!err)
-		err = tell(c);
-	if (!err && why)
-		c->exit = EXIT_FSCK_CANCELLED;
+		err = tell(c, why);
 	return err;
 }
 
@@ -325,6 +332,6 @@ const struct command command_verify = {
 					     OPT_WAIT, OPT_WAIT_TIMEOUT, OPT_RATE, OPT_END },
 	.help = "verify all that is in use on an open disk",
 	.doc = "Have the driver read and verify all data and all of the index of the disk NAME in the background, and say how far it got and what it found.  The disk can be used meanwhile, and comes first.  Where it got is kept when the disk is closed."
-	       "\vExit status: 0 no errors so far, 4 errors were found, 8 it could not be done, 16 wrong usage, 32 --wait was interrupted or its time was over: it goes on.",
+	       "\vExit status: 0 no errors so far, 4 errors were found, 8 it could not be done, 16 wrong usage, 32 --wait ended before the disk was through: it was interrupted, its time was over (the disk goes on being verified), or somebody else paused or cancelled it.  These are added up: 36 is 32 and 4.",
 	.run = verify_run,
 };
