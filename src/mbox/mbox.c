@@ -223,6 +223,18 @@ static int allocate(struct mbox *box)
 	return -ENOMEM;
 }
 
+/* Nobody can open it any more.  Who has done so is told. */
+static void retire(struct mbox *box)
+{
+	spin_lock(&box->lock);
+	box->gone = true;
+	if (!box->busy)
+		mbox_drop(box);
+	spin_unlock(&box->lock);
+	mbox_tell(box, MBOX_REMOVED);
+	cancel_delayed_work_sync(&box->expiry);
+}
+
 /**
  * mbox_create() - make a mailbox and its node
  * @spec: checked
@@ -260,6 +272,9 @@ struct mbox *mbox_create(const struct mbox_spec *spec, int index)
 		err = cdev_device_add(&box->cdev, &box->dev);
 	if (!err)
 		return box;
+	/* Who made a node by its number may have been faster than the error. */
+	if (box->data)
+		retire(box);
 	put_device(&box->dev);
 	return ERR_PTR(err);
 }
@@ -274,11 +289,5 @@ struct mbox *mbox_create(const struct mbox_spec *spec, int index)
 void mbox_remove(struct mbox *box)
 {
 	cdev_device_del(&box->cdev, &box->dev);
-	spin_lock(&box->lock);
-	box->gone = true;
-	if (!box->busy)
-		mbox_drop(box);
-	spin_unlock(&box->lock);
-	mbox_tell(box, MBOX_REMOVED);
-	cancel_delayed_work_sync(&box->expiry);
+	retire(box);
 }
