@@ -111,7 +111,8 @@ struct mbox *mbox_registry_add(const struct mbox_spec *spec, struct netlink_ext_
 	err = check_spec(spec, extack);
 	if (err)
 		return ERR_PTR(err);
-	index = idr_alloc(&boxes, NULL, 0, SWORN_MBOX_COUNT_MAX, GFP_KERNEL);
+	/* Not the lowest: who knows a removed one by its number is not to reach another. */
+	index = idr_alloc_cyclic(&boxes, NULL, 0, SWORN_MBOX_COUNT_MAX, GFP_KERNEL);
 	if (index < 0) {
 		if (index == -ENOSPC)
 			NL_SET_ERR_MSG(extack, "there are 1024 mailboxes, and no more can be made");
