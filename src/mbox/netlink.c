@@ -137,6 +137,9 @@ static int create_doit(struct sk_buff *skb, struct genl_info *info)
 		err = PTR_ERR(box);
 	} else {
 		err = reply_box(reply, info, box);
+		/* Who asked would not know that it is there. */
+		if (err)
+			mbox_registry_remove(box);
 	}
 	mbox_registry_unlock();
 	return err;
