@@ -76,6 +76,20 @@ static int file_fasync(int fd, struct file *filp, int on)
 	return fasync_helper(fd, filp, on, &file->box->fasync);
 }
 
+static bool read_is_due(const struct mbox *box, const struct mbox_file *file)
+{
+	if (box->spec.kind == SWORN_MBOX_KIND_BUFFER)
+		return box->gone || !box->busy;
+	return mbox_read_is_due(box, file);
+}
+
+static bool write_is_due(const struct mbox *box)
+{
+	if (box->spec.kind == SWORN_MBOX_KIND_BUFFER)
+		return box->gone || !(box->busy || mbox_hibernating());
+	return mbox_write_is_due(box);
+}
+
 static __poll_t poll_state(struct mbox *box, const struct mbox_file *file)
 {
 	__poll_t mask = 0;
@@ -83,13 +97,11 @@ static __poll_t poll_state(struct mbox *box, const struct mbox_file *file)
 	lockdep_assert_held(&box->lock);
 	if (box->gone)
 		mask |= EPOLLHUP | EPOLLERR;
-	if (box->spec.kind == SWORN_MBOX_KIND_BUFFER)
-		return mask | EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
 	if (box->state == SWORN_MBOX_STATE_SPENT)
 		mask |= EPOLLHUP;
-	if (mbox_read_is_due(box, file))
+	if (read_is_due(box, file))
 		mask |= EPOLLIN | EPOLLRDNORM;
-	if (mbox_write_is_due(box))
+	if (write_is_due(box))
 		mask |= EPOLLOUT | EPOLLWRNORM;
 	return mask;
 }

@@ -13,6 +13,7 @@
  *	stuck        a writer that is held up while copying keeps nobody else (it is killed)
  *	stuck-gone   the same, and says "stuck": the mailbox is to be removed then
  *	storm        uses a mailbox that comes and goes, by six processes, until its input ends
+ *	busy         of a buffer: while a writer is held up, poll says that others would wait
  *	map SIZE     of a buffer: mappings are shared, and within the size
  *	end          of two threads that read the same open file, one has the message, one its end
  *	linger       of a buffer with a timeout: what a mapping writes is wiped, each time, and
@@ -446,6 +447,22 @@ static int storm(void)
 	return bad ? TOOL_FAILED : 0;
 }
 
+static int busy(void)
+{
+	int fd = open_node(O_RDWR | O_NONBLOCK), status;
+	struct pollfd p = { .fd = fd, .events = POLLIN | POLLOUT };
+	pid_t child = start_stuck(fd);
+	char text[64];
+
+	expect("a read meanwhile", get(fd, text, 64), -EAGAIN);
+	kill(child, SIGKILL);
+	if (poll(&p, 1, PATIENCE_S * 1000) != 1 || p.revents != (POLLIN | POLLOUT))
+		die("poll never says that the buffer is free");
+	if (waitpid(child, &status, 0) != child || !WIFSIGNALED(status))
+		die("the writer was not killed");
+	return 0;
+}
+
 /* --- readers that share an open file ---------------------------------------- */
 
 struct reader {
@@ -651,7 +668,7 @@ int main(int argc, char **argv)
 		{ "signals", signals }, { "poll", poll_all }, { "sigio", sigio },
 		{ "shared", shared }, { "memory", memory }, { "boundaries", boundaries },
 		{ "storm", storm }, { "unmappable", unmappable },
-		{ "end", share_end }, { "linger", linger }, { "remap", remap }, { "blank", blank },
+		{ "busy", busy }, { "end", share_end }, { "linger", linger }, { "remap", remap }, { "blank", blank },
 	};
 	size_t i;
 
