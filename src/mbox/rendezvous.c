@@ -147,11 +147,12 @@ static void finish_read(struct mbox *box, struct mbox_file *file, size_t copied)
 		news = finish_message(box, file);
 	} else {
 		/* Whoever shares the open file may go on; if nothing was had, anybody. */
+		news = MBOX_AGAIN;
 		if (!box->at) {
 			box->state = SWORN_MBOX_STATE_FULL;
 			box->taker = NULL;
+			news = MBOX_READABLE;
 		}
-		news = MBOX_READABLE;
 	}
 	news |= mbox_settle(box);
 	spin_unlock(&box->lock);

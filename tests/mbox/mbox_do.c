@@ -215,9 +215,10 @@ static int poll_all(void)
 
 static int sigio(void)
 {
-	const struct timespec patience = { .tv_sec = PATIENCE_S };
+	const struct timespec patience = { .tv_sec = PATIENCE_S }, moment = { 0, 0 };
 	int fd = open_node(O_RDONLY | O_NONBLOCK), writer = open_node(O_WRONLY);
 	sigset_t set;
+	char part;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGIO);
@@ -227,7 +228,14 @@ static int sigio(void)
 	expect("a message", put(writer, "wake"), 4);
 	if (sigtimedwait(&set, NULL, &patience) != SIGIO)
 		die("no SIGIO: %s", strerror(errno));
-	expect_text("the message", fd, "wake");
+	/* Who reads it in parts is told of no other, and then of the next. */
+	expect("a part", get(fd, &part, 1), 1);
+	if (sigtimedwait(&set, NULL, &moment) == SIGIO)
+		die("SIGIO for a part that was read");
+	expect_text("the message", fd, "ake");
+	expect("another message", put(writer, "next"), 4);
+	if (sigtimedwait(&set, NULL, &patience) != SIGIO)
+		die("no SIGIO: %s", strerror(errno));
 	return 0;
 }
 
