@@ -48,6 +48,8 @@ err_queue:
 
 static void __exit mbox_exit(void)
 {
+	/* Those that there are, told; and who was made before the family was gone. */
+	mbox_registry_empty();
 	mbox_netlink_exit();
 	mbox_registry_empty();
 	mbox_hibernation_exit();

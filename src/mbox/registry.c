@@ -150,7 +150,7 @@ void mbox_registry_remove(struct mbox *box)
 /**
  * mbox_registry_empty() - remove all mailboxes
  *
- * Nobody can make any more, or has one open.
+ * Nobody has one open.
  */
 void mbox_registry_empty(void)
 {
