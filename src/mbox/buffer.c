@@ -50,13 +50,16 @@ static int begin(struct mbox *box, enum access access, bool may_wait)
 	}
 }
 
-/* @renewed: something was written. */
-static void finish(struct mbox *box, bool renewed)
+/* @renewed: something was written.  -ENODEV: but it is wiped, for the mailbox is gone. */
+static int finish(struct mbox *box, bool renewed)
 {
 	unsigned int news;
+	int err = 0;
 
 	spin_lock(&box->lock);
-	if (renewed && !box->gone) {
+	if (renewed && box->gone) {
+		err = -ENODEV;
+	} else if (renewed) {
 		box->state = SWORN_MBOX_STATE_FULL;
 		box->written++;
 		mbox_renew(box);
@@ -64,6 +67,7 @@ static void finish(struct mbox *box, bool renewed)
 	news = mbox_settle(box) | MBOX_WRITABLE;
 	spin_unlock(&box->lock);
 	mbox_tell(box, news);
+	return err;
 }
 
 /**
@@ -139,8 +143,8 @@ ssize_t mbox_buffer_write(struct kiocb *iocb, struct iov_iter *from)
 	written = write_at(box, at, from);
 	if (written > 0)
 		iocb->ki_pos = at + written;
-	finish(box, written > 0);
-	return written;
+	err = finish(box, written > 0);
+	return err ?: written;
 }
 
 /**

@@ -155,6 +155,9 @@ static void finish_read(struct mbox *box, struct mbox_file *file, size_t copied)
 		}
 	}
 	news |= mbox_settle(box);
+	/* Its name may be another's by now. */
+	if (box->gone)
+		news &= ~MBOX_SPENT;
 	spin_unlock(&box->lock);
 	mbox_tell(box, news);
 }
