@@ -188,6 +188,10 @@ static int get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	int index = cb->args[0];
 	struct mbox *box;
 
+	if (nlmsg_attrlen(cb->nlh, GENL_HDRLEN)) {
+		NL_SET_ERR_MSG(cb->extack, "a dump is of all mailboxes: expected no attributes");
+		return -EINVAL;
+	}
 	mbox_registry_lock();
 	cb->seq = mbox_registry_generation();
 	while ((box = mbox_registry_next(&index))) {

@@ -137,6 +137,10 @@ static void bad_messages(void)
 	begin(&m, SWORN_MBOX_CMD_CREATE);
 	m.header.nlmsg_flags |= NLM_F_DUMP;
 	expect("a dump of what makes", &m, EOPNOTSUPP);
+	begin(&m, SWORN_MBOX_CMD_GET);
+	m.header.nlmsg_flags |= NLM_F_DUMP;
+	put_text(&m, SWORN_MBOX_A_NAME, "x");
+	expect("a dump of one", &m, EINVAL);
 	begin(&m, SWORN_MBOX_CMD_CREATE);
 	m.genl.reserved = 1;
 	expect("what is reserved", &m, EINVAL);
