@@ -155,9 +155,13 @@ static int create(const struct back_mbox_spec *spec, struct back_mbox *made, str
 	struct genl_answer answer;
 	char what[128];
 
+	*made = (struct back_mbox){ 0 };
 	genl_ask(channel, encode(request(SWORN_MBOX_CMD_CREATE, 0), spec), SWORN_MBOX_A_MAX,
 		 take_box, made, &answer);
 	snprintf(what, sizeof(what), "mailbox \"%.64s\" cannot be made", spec->name);
+	if (!answer.err && !*made->name)
+		return fail(f, EPROTO, "mailbox \"%.64s\" may be made, but sworn_mbox has not described it",
+			    spec->name);
 	return told(&answer, f, what);
 }
 
